@@ -1,0 +1,37 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Strict memory safety and no warnings, everywhere.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// For the modules on the real-time path: the compiler refuses allocation and locks in release
+/// builds. Debug builds cannot check across modules, so the attributes stand behind RT_CHECKED.
+let realTime: [SwiftSetting] =
+  strict + [
+    .unsafeFlags(["-Xfrontend", "-experimental-performance-annotations"]),
+    .define("RT_CHECKED", .when(configuration: .release)),
+  ]
+
+let package = Package(
+  name: "nmes-host",
+  products: [],
+  dependencies: [
+    // YAML with line and column of every node, for diagnostics that point at the value.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // SQLite with migrations and checked transactions, for a log that survives power loss.
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // Commands, options, help and shell completion that behave as people expect.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // SHA-256 for the log's hash chain.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .target(name: "StimulationCore", swiftSettings: realTime),
+    .target(name: "BoardSupport", dependencies: ["StimulationCore"], swiftSettings: realTime),
+  ]
+)

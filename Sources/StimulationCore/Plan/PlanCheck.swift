@@ -1,0 +1,151 @@
+// Decides: whether the parts of a plan make sense together, keep to the limits and fit a board.
+// Leaves to others: reading files (ProtocolLibrary) and the words of a refusal.
+
+/// The checks that every plan passes. Each is a function of its own, so that a protocol file
+/// can be told all that is wrong with it in one pass.
+public enum PlanCheck {
+  static let day = Nanoseconds.seconds(86_400)
+
+  /// Whether the pulse makes sense by itself.
+  public static func check(_ pulse: PulsePlan) throws(PlanRefusal) {
+    try checkDuration(pulse.leadingPhase, .leadingPhase)
+    try checkDuration(pulse.pulsePeriod, .pulsePeriod)
+    try checkDuration(pulse.interphaseGap, .interphaseGap, mayBeZero: true)
+    try checkDuration(pulse.recoveryPhase, .recoveryPhase, mayBeZero: true)
+    let leading = pulse.leadingPhase
+    switch pulse.recovery {
+    case .symmetric:
+      if pulse.recoveryPhase != leading {
+        throw .recoveryWidth(leading: leading, recovery: pulse.recoveryPhase)
+      }
+    case .asymmetric:
+      if pulse.recoveryPhase <= leading {
+        throw .recoveryNotLonger(leading: leading, recovery: pulse.recoveryPhase)
+      }
+    case .capacitor:
+      if pulse.recoveryPhase != .zero || !pulse.isTimedByBoard {
+        throw .capacitorRecovery(leading: leading)
+      }
+    }
+    if pulse.isTimedByBoard {
+      let isPlain = pulse.shape == .rectangular && pulse.leadingPolarity == .fixed
+      if !isPlain || pulse.recovery == .asymmetric { throw .notBoardTimeable(leading: leading) }
+    }
+    if pulse.duration > pulse.pulsePeriod {
+      throw .pulseLongerThanPeriod(pulse: pulse.duration, period: pulse.pulsePeriod)
+    }
+  }
+
+  /// Whether the schedule makes sense for the pulse. `lastOffset` is the largest offset of a
+  /// channel.
+  public static func check(
+    _ train: TrainPlan, for pulse: PulsePlan, lastOffset: Nanoseconds
+  ) throws(PlanRefusal) {
+    try checkDuration(train.rampUp, .rampUp, mayBeZero: true)
+    try checkDuration(train.plateau, .plateau)
+    try checkDuration(train.rampDown, .rampDown, mayBeZero: true)
+    try checkDuration(train.offTime, .offTime, mayBeZero: true)
+    try checkDuration(train.restBetweenSets, .restBetweenSets, mayBeZero: true)
+    try checkDuration(train.sessionDuration, .sessionDuration)
+    try checkDuration(lastOffset, .offset, mayBeZero: true)
+    let countsFit = train.trainsPerSet >= 1 && train.trainsPerSet <= 10_000 && train.sets >= 1
+    if !countsFit || train.sets > 100 { throw .trainCount }
+    if train.onTime < pulse.duration {
+      throw .trainShorterThanPulse(onTime: train.onTime, pulse: pulse.duration)
+    }
+    let schedule = scheduleLength(train) + lastOffset
+    if schedule > train.sessionDuration {
+      throw .scheduleLongerThanSession(schedule: schedule, session: train.sessionDuration)
+    }
+  }
+
+  /// From the first train's start to the last train's end on one channel.
+  public static func scheduleLength(_ train: TrainPlan) -> Nanoseconds {
+    let sets = Int64(train.sets)
+    let offTimes = Int64(train.trainsPerSet - 1) * sets
+    return train.onTime * Int64(train.trains) + train.offTime * offTimes
+      + train.restBetweenSets * (sets - 1)
+  }
+
+  /// Whether a channel makes sense, with the charge that its pulses leave by plan.
+  public static func check(
+    _ channel: ChannelPlan, index: Int, pulse: PulsePlan
+  ) throws(PlanRefusal) {
+    if channel.electrodeArea <= .zero { throw .noElectrodeArea(channel: index) }
+    if channel.ceiling <= .zero { throw .noCeiling(channel: index) }
+    if channel.startingAmplitude < .zero || channel.startingAmplitude > channel.ceiling {
+      throw .startAboveCeiling(
+        channel: index, start: channel.startingAmplitude, ceiling: channel.ceiling)
+    }
+    if pulse.recovery == .capacitor { return }  // the capacitor returns all of it
+    let leading = channel.ceiling * pulse.leadingPhase
+    let returned = pulse.recoveryAmplitude(of: channel.ceiling) * pulse.recoveryPhase
+    // The recovery amplitude rounds to 1 µA; the loop trims what that leaves.
+    let rounding = Microamperes(1) * pulse.recoveryPhase
+    let net = max((leading - returned).magnitude - rounding, .zero)
+    let most = channel.ceiling * Nanoseconds.microseconds(1)
+    if net > most { throw .netCharge(channel: index, net: net, limit: most) }
+  }
+
+  /// Every figure of a channel that breaks a limit, by kind in ``LimitKind``'s order; asks
+  /// with an index, because the core makes no arrays. `nil` when kind `index` is kept.
+  public static func violation(
+    ofKindAt index: Int, figures: PlanFigures, limits: LimitTable, channel: Int
+  ) -> LimitViolation? {
+    guard let kind = LimitKind(rawValue: UInt8(index)) else { return nil }
+    let limit = limits[kind]
+    guard !kind.allows(figures[kind], under: limit.value) else { return nil }
+    return LimitViolation(kind: kind, figure: figures[kind], limit: limit, channel: channel)
+  }
+
+  /// Whether the pulse is one that the board can deliver at all.
+  public static func check(
+    _ pulse: PulsePlan, on board: BoardCapabilities
+  ) throws(PlanRefusal) {
+    if pulse.isTimedByBoard {
+      let gate = board.shortestGate...max(board.shortestGate, board.longestGate)
+      if board.longestGate == .zero || !gate.contains(pulse.leadingPhase) {
+        throw .gateRange(
+          leading: pulse.leadingPhase, shortest: board.shortestGate, longest: board.longestGate)
+      }
+      if !board.holdsAndCountsPulses { throw .noSampleAndHold }
+      if pulse.recovery == .capacitor && !board.recoversByCapacitor
+        || pulse.recovery == .symmetric && !board.mirrorsRecovery
+      {
+        throw .recoveryNotMade(pulse.recovery)
+      }
+    }
+    let widest = max(pulse.leadingPhase, pulse.recoveryPhase)
+    if widest > board.longestPhase {
+      throw .phaseLimiter(width: widest, longest: board.longestPhase)
+    }
+    if pulse.shape != .rectangular {
+      let step = pulse.leadingPhase / Int64(PulseShape.stepsPerShapedPhase)
+      if step <= board.settling {
+        throw .stepShorterThanSettling(step: step, settling: board.settling)
+      }
+    }
+    if pulse.recovery == .asymmetric && pulse.interphaseGap < board.settling {
+      throw .gapShorterThanSettling(gap: pulse.interphaseGap, settling: board.settling)
+    }
+    let needed = neededPeriod(pulse, on: board)
+    if needed > pulse.pulsePeriod {
+      throw .noRoomInPeriod(needed: needed, period: pulse.pulsePeriod)
+    }
+  }
+
+  /// The pulse as the board delivers it, with the recovery's largest trim, a dead time after
+  /// it, and settling before the next.
+  static func neededPeriod(_ pulse: PulsePlan, on board: BoardCapabilities) -> Nanoseconds {
+    let gap = max(pulse.interphaseGap, board.deadTime)
+    let trim = pulse.isTimedByBoard ? .zero : pulse.recoveryPhase / 10
+    return pulse.leadingPhase + gap + pulse.recoveryPhase + trim + board.deadTime + board.settling
+  }
+
+  private static func checkDuration(
+    _ duration: Nanoseconds, _ part: PlanPart, mayBeZero: Bool = false
+  ) throws(PlanRefusal) {
+    let isLongEnough = mayBeZero ? duration >= .zero : duration > .zero
+    if !isLongEnough || duration > day { throw .emptyDuration(part) }
+  }
+}
