@@ -5,8 +5,6 @@
 public enum StateCode: UInt8, CaseIterable, Sendable {
   /// Nothing runs until the cause is gone, a reset and a self-check. The first state.
   case faulted
-  /// Reset after a fault, or never faulted: waits for a self-check.
-  case idle
   /// The self-check's steps.
   case selfCheck
   /// The board passed its self-check; waits for arming.
@@ -24,11 +22,27 @@ public enum StateCode: UInt8, CaseIterable, Sendable {
   /// The session is over.
   case completed
 
-  /// Whether the relay may be closed and the loop must keep its safety tick.
+  /// Whether the relay may be closed, so that the safety tick, lease, lines and heartbeat are
+  /// demanded.
   public var energises: Bool {
     switch self {
-    case .selfCheck, .ramping, .running, .paused, .stopping: return true
-    case .faulted, .idle, .checked, .armed, .completed: return false
+    case .selfCheck, .armed, .ramping, .running, .paused, .stopping: return true
+    case .faulted, .checked, .completed: return false
+    }
+  }
+
+  /// The state's name in logs and messages.
+  public var name: StaticString {
+    switch self {
+    case .faulted: return "faulted"
+    case .selfCheck: return "self-check"
+    case .checked: return "checked"
+    case .armed: return "armed"
+    case .ramping: return "ramping"
+    case .running: return "running"
+    case .paused: return "paused"
+    case .stopping: return "stopping"
+    case .completed: return "completed"
     }
   }
 }

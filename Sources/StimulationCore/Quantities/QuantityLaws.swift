@@ -24,6 +24,11 @@ extension Femtocoulombs {
     Nanoseconds(rawValue: charge.rawValue / Int64(current.rawValue))
   }
 
+  /// Mean current = charge ÷ time, rounded towards zero. The time is not zero.
+  @inlinable public static func / (charge: Femtocoulombs, time: Nanoseconds) -> Microamperes {
+    Microamperes(rawValue: Int32(charge.rawValue / time.rawValue))
+  }
+
   /// This charge taken at `share` parts of a million, rounded towards zero.
   ///
   /// Divides first where the product would not fit, which loses less than 1 ppm.

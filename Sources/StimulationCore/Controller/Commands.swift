@@ -1,0 +1,148 @@
+// Decides: which command each state accepts, and why another is refused.
+// Leaves to others: who may ask, and the words (RefusalText).
+
+extension StimulationController {
+  /// Answers the reset's rising edge and the command of this tick.
+  mutating func obey(_ request: borrowing Request) {
+    let isRising = request.reset && !resetWasHeld
+    resetWasHeld = request.reset
+    if isRising { reset() }
+    if request.stop { return refuseUnlessNone(request.command) }
+    switch request.command {
+    case .none: break
+    case .selfCheck: reply = acceptSelfCheck()
+    case .arm(let history): reply = acceptArm(history)
+    case .start: reply = acceptStart()
+    case .setAmplitude(let amplitude, let channel):
+      reply = acceptAmplitude(amplitude, channel, isTarget: false)
+    case .target(let amplitude, let channel):
+      reply = acceptAmplitude(amplitude, channel, isTarget: true)
+    case .pause: reply = acceptPause()
+    case .resume: reply = acceptResume()
+    }
+  }
+
+  /// STOP wins over a command of the same tick.
+  private mutating func refuseUnlessNone(_ command: Command) {
+    if command != .none { reply = .refused(.notInState(state.code)) }
+  }
+
+  /// A reset is accepted only in `faulted`, with no cause present (SR-22).
+  private mutating func reset() {
+    guard state == .faulted else {
+      reply = .refused(.notInState(state.code))
+      return
+    }
+    if let cause = latch.present.worst {
+      reply = .refused(.causePresent(cause))
+      return
+    }
+    latch.reset()
+    reply = .accepted
+  }
+
+  private mutating func acceptSelfCheck() -> Reply {
+    switch state {
+    case .faulted:
+      // Anything but the first cause of a fresh start needs a reset before.
+      var others = latch.all
+      while let id = others.popWorst() {
+        if id != .notYetChecked { return .refused(.causePresent(id)) }
+      }
+    case .checked: break
+    default: return .refused(.notInState(state.code))
+    }
+    if startedAt != .never { return .refused(.sessionOver) }
+    beginSelfCheck()
+    return .accepted
+  }
+
+  private mutating func acceptArm(_ history: DoseHistory) -> Reply {
+    guard state == .checked else { return .refused(.notInState(state.code)) }
+    if startedAt != .never { return .refused(.sessionOver) }
+    if history.hasUnacknowledgedHazard { return .refused(.unacknowledgedHazard) }
+    if !history.clockIsTrusted { return .refused(.clockNotTrusted) }
+    if let violation = violation(of: history) { return .refused(.limit(violation)) }
+    guard let redeemed = pass.take(), redeemed.redeem(at: now) else {
+      return .refused(.selfCheckExpired)
+    }
+    heartbeatMayRun = true
+    enter(.armed)
+    return .accepted
+  }
+
+  /// The first daily or rest limit that this session would break.
+  private func violation(of history: DoseHistory) -> LimitViolation? {
+    let trains = history.trainsInDay + Int64(plan.train.trains)
+    return violation(.trainsPerDay, trains)
+      ?? violation(.sessionsPerDay, history.sessionsInDay + 1)
+      ?? violation(.restBetweenSessions, (history.rest ?? .never).rawValue)
+  }
+
+  private func violation(_ kind: LimitKind, _ figure: Int64) -> LimitViolation? {
+    let limit = plan.limits[kind]
+    guard !kind.allows(figure, under: limit.value) else { return nil }
+    return LimitViolation(kind: kind, figure: figure, limit: limit, channel: 0)
+  }
+
+  private mutating func acceptStart() -> Reply {
+    guard state == .armed else { return .refused(.notInState(state.code)) }
+    frame.relayCoil = true
+    startedAt = now
+    scheduleTrains()
+    enter(.running)
+    return .accepted
+  }
+
+  private mutating func scheduleTrains() {
+    for index in 0..<plan.channelCount {
+      let offset = channels[index].plan.offset
+      channels[index].clock.schedule(at: now + StimulationController.relayLead + offset)
+    }
+  }
+
+  /// Checks the amplitude on every channel that it is for, then sets it on all of them.
+  private mutating func acceptAmplitude(
+    _ amplitude: Microamperes, _ channel: Int8?, isTarget: Bool
+  ) -> Reply {
+    guard isDelivering, pending == nil else { return .refused(.notInState(state.code)) }
+    if let channel, channel < 0 || channel >= plan.channelCount {
+      return .refused(.noChannel(channel))
+    }
+    for index in 0..<plan.channelCount where channel == nil || Int(channel ?? 0) == index {
+      let setpoint = channels[index].setpoint
+      let channelPlan = channels[index].plan
+      let refusal =
+        isTarget
+        ? setpoint.refusalAsTarget(amplitude, plan: channelPlan, channel: Int8(index))
+        : setpoint.refusal(of: amplitude, plan: channelPlan, channel: Int8(index), at: now)
+      if let refusal { return .refused(refusal) }
+    }
+    for index in 0..<plan.channelCount {
+      // A target ends at any other command, on whichever channel.
+      guard channel == nil || Int(channel ?? 0) == index else {
+        channels[index].setpoint.endTarget()
+        continue
+      }
+      if isTarget {
+        channels[index].setpoint.aim(at: amplitude, at: now)
+      } else {
+        channels[index].setpoint.set(amplitude, at: now)
+      }
+    }
+    return .accepted
+  }
+
+  private mutating func acceptPause() -> Reply {
+    guard isDelivering, pending == nil else { return .refused(.notInState(state.code)) }
+    pending = .pause
+    return .accepted
+  }
+
+  private mutating func acceptResume() -> Reply {
+    guard state == .paused else { return .refused(.notInState(state.code)) }
+    scheduleTrains()
+    enter(.running)
+    return .accepted
+  }
+}

@@ -1,0 +1,282 @@
+// Decides: the edges of one loop-timed pulse: when each phase ends, and by how much the
+// recovery is trimmed so that the charge returns to zero (SR-13).
+// Leaves to others: when a pulse begins (ChannelRun) and whether it may (Interlocks).
+
+/// What a finished pulse was, as measured.
+struct PulseResult {
+  let amplitude: Microamperes
+  let leading: PhaseMeasurement
+  let recovery: PhaseMeasurement
+  /// The signed charge that the pulse left.
+  let net: Femtocoulombs
+  let duration: Nanoseconds
+}
+
+/// One channel's pulse of phases that the loop times.
+struct PulseEngine {
+  enum Stage: UInt8 {
+    case rest
+    case leading
+    case gap
+    case recovery
+  }
+
+  private(set) var stage = Stage.rest
+  private(set) var leading = PhaseMeasurement()
+  private(set) var recovery = PhaseMeasurement()
+  /// When the present stage's next edge or step is due.
+  private(set) var dueAt = Nanoseconds.never
+  /// How late this wake-up found the edge that was due.
+  private(set) var overdue = Nanoseconds.zero
+  /// The residue that the next recovery may return, signed (SR-13).
+  private(set) var carry = Femtocoulombs.zero
+  /// When the last phase ended; quiet is judged from here.
+  private(set) var quietSince = Nanoseconds.notYet
+  /// The stretch that the last reading covered; `nil` outside phases.
+  private(set) var interval: PhaseInterval?
+
+  private var polarity = Polarity.positive
+  private(set) var amplitude = Microamperes.zero
+  private var command = Microamperes.zero
+  private var step = 0
+  private var pulseStartedAt = Nanoseconds.zero
+  private(set) var phaseStartedAt = Nanoseconds.zero
+  private var accountedUntil = Nanoseconds.zero
+  private var edgeDecidedAt: Nanoseconds?
+  private var lastCurrent = Microamperes.zero
+  private var lastCommand = Microamperes.zero
+  private var expected = Femtocoulombs.zero
+  private var target = Femtocoulombs.zero
+  private var finished: PulseResult?
+  private var awaitsTail = false
+
+  /// Whether no pulse is in progress and the last one has been measured to its end.
+  var isOver: Bool { stage == .rest && !awaitsTail && finished == nil }
+
+  /// The planned width of the present phase.
+  func width(_ timing: PulseTiming) -> Nanoseconds {
+    stage == .recovery ? timing.recovery : timing.leading
+  }
+
+  /// The sign of the current that is commanded now.
+  var direction: PhaseOutput {
+    switch stage {
+    case .rest, .gap: return .off
+    case .leading: return PhaseOutput(polarity)
+    case .recovery: return PhaseOutput(polarity.opposite)
+    }
+  }
+
+  /// Begins a pulse; the board has settled at its first step.
+  mutating func begin(
+    _ amplitude: Microamperes, _ polarity: Polarity, _ timing: PulseTiming, at now: Nanoseconds
+  ) {
+    precondition(stage == .rest && amplitude > .zero, "a pulse begins from rest")
+    self.amplitude = amplitude
+    self.polarity = polarity
+    leading = PhaseMeasurement()
+    recovery = PhaseMeasurement()
+    pulseStartedAt = now
+    enter(.leading, at: now)
+    command = timing.stepAmplitude(0, of: amplitude)
+    dueAt = now + timing.stepEnd(0, of: timing.leading)
+  }
+
+  /// Stops in the middle; answers the charge left unrecovered, signed.
+  mutating func cut(at now: Nanoseconds) -> Femtocoulombs {
+    guard stage != .rest else { return .zero }
+    let left = (leading.charge - recovery.charge).rawValue * polarity.sign
+    stage = .rest
+    edgeDecidedAt = nil
+    awaitsTail = false
+    finished = nil
+    carry = .zero
+    dueAt = .never
+    quietSince = now
+    return Femtocoulombs(left)
+  }
+
+  /// Forgets the residue: it is never carried over a stop, pause or fault.
+  mutating func dropCarry() { carry = .zero }
+
+  /// The result of a pulse whose last edge has been measured, once.
+  mutating func takeResult() -> PulseResult? {
+    defer { finished = nil }
+    return finished
+  }
+
+  private mutating func enter(_ stage: Stage, at now: Nanoseconds) {
+    self.stage = stage
+    step = 0
+    phaseStartedAt = now
+    accountedUntil = now
+    edgeDecidedAt = now
+  }
+}
+
+// MARK: - Measuring
+
+extension PulseEngine {
+  /// Accounts for the time since the last wake-up.
+  ///
+  /// - Parameters:
+  ///   - appliedAt: when the outputs decided at the last wake-up took effect.
+  ///   - current: signed, offset taken off.
+  mutating func measure(
+    _ current: Microamperes, _ voltage: Millivolts, _ timing: PulseTiming,
+    appliedAt: Nanoseconds, at now: Nanoseconds
+  ) {
+    interval = nil
+    overdue = stage == .rest ? .zero : now - dueAt
+    if let decidedAt = edgeDecidedAt { settleEdge(decidedAt, max(appliedAt, decidedAt), timing) }
+    guard stage == .leading || stage == .recovery, now > accountedUntil else { return }
+    let sign = direction.sign
+    let interval = PhaseInterval(
+      time: now - accountedUntil, command: command, current: current * sign,
+      voltage: voltage * sign, isRecovery: stage == .recovery)
+    let into = now - phaseStartedAt
+    if stage == .leading {
+      leading.add(interval, endedAt: into, of: timing.leading)
+    } else {
+      recovery.add(interval, endedAt: into, of: timing.recovery)
+      if timing.shape == .rectangular { trimRectangle(timing, at: now) }
+    }
+    lastCurrent = interval.current
+    lastCommand = interval.command
+    accountedUntil = now
+    self.interval = interval
+  }
+
+  /// The edge decided at the last wake-up happened at `edgeAt`: what flowed until then belongs
+  /// to the phase before, and the new phase is timed from there.
+  private mutating func settleEdge(
+    _ decidedAt: Nanoseconds, _ edgeAt: Nanoseconds, _ timing: PulseTiming
+  ) {
+    edgeDecidedAt = nil
+    let tail = edgeAt - decidedAt
+    switch stage {
+    case .gap: leading.addTail(lastCurrent, lastCommand, for: tail)
+    case .rest: recovery.addTail(lastCurrent, lastCommand, for: tail)
+    case .leading, .recovery: break
+    }
+    phaseStartedAt += tail
+    accountedUntil += tail
+    dueAt = dueAt == .never ? .never : dueAt + tail
+    quietSince = max(quietSince, stage == .rest ? edgeAt : quietSince)
+    if stage == .recovery { aimRecovery(timing) }
+    if stage == .rest && awaitsTail { finishPulse(edgeAt) }
+  }
+
+  /// The charge that the recovery is to move: what the leading phase moved, and of the carried
+  /// residue at most 3 % of it.
+  private mutating func aimRecovery(_ timing: PulseTiming) {
+    let most = leading.charge.magnitude * 3 / 100
+    let signed = Femtocoulombs(carry.rawValue * polarity.sign)
+    let share = min(max(signed, -most), most)
+    target = leading.charge + share
+  }
+
+  private mutating func finishPulse(_ endedAt: Nanoseconds) {
+    awaitsTail = false
+    let net = Femtocoulombs((leading.charge - recovery.charge).rawValue * polarity.sign)
+    carry += net
+    finished = PulseResult(
+      amplitude: amplitude, leading: leading, recovery: recovery, net: net,
+      duration: endedAt - pulseStartedAt)
+  }
+
+  /// The end of a rectangular recovery, from what it has moved so far and moves now.
+  private mutating func trimRectangle(_ timing: PulseTiming, at now: Nanoseconds) {
+    guard recovery.commanded > .zero else { return }
+    // A current far below command would push the end beyond the trim; the bound holds anyway.
+    let flowing = max(lastCurrent, command / 4)
+    let left = max(target - recovery.charge, .zero)
+    dueAt = bounded(now + left / flowing, timing)
+  }
+
+  private func bounded(_ end: Nanoseconds, _ timing: PulseTiming) -> Nanoseconds {
+    let earliest = phaseStartedAt + timing.shortestRecovery
+    return min(max(end, earliest), phaseStartedAt + timing.longestRecovery)
+  }
+}
+
+// MARK: - Driving
+
+extension PulseEngine {
+  /// Moves on to whatever is due, and states the channel's phase and amplitude.
+  mutating func drive(_ output: inout ChannelOutput, _ timing: PulseTiming, at now: Nanoseconds) {
+    while stage != .rest && now >= dueAt { advance(timing, at: now) }
+    output.phase = direction
+    if stage != .rest { output.amplitude = command }
+  }
+
+  private mutating func advance(_ timing: PulseTiming, at now: Nanoseconds) {
+    switch stage {
+    case .rest: break
+    case .leading:
+      if step + 1 < timing.shape.steps {
+        step += 1
+        command = timing.stepAmplitude(step, of: amplitude)
+        dueAt = phaseStartedAt + timing.stepEnd(step, of: timing.leading)
+        return
+      }
+      enter(.gap, at: now)
+      command = timing.stepAmplitude(0, of: timing.recoveryAmplitude(of: amplitude))
+      dueAt = now + timing.gap
+    case .gap:
+      enter(.recovery, at: now)
+      target = leading.charge
+      dueAt = bounded(now + timing.stepEnd(0, of: timing.recovery), timing)
+      if timing.shape != .rectangular {
+        expected = plannedRecovery(timing)
+        dueAt = now + recoveryStep(timing, at: now)
+      }
+    case .recovery:
+      if step + 1 < timing.shape.steps {
+        expected -= command * (timing.recovery / Int64(timing.shape.steps))
+        step += 1
+        command = timing.stepAmplitude(step, of: timing.recoveryAmplitude(of: amplitude))
+        dueAt = now + recoveryStep(timing, at: now)
+        return
+      }
+      enter(.rest, at: now)
+      quietSince = now
+      awaitsTail = true
+      dueAt = .never
+    }
+  }
+
+  /// What all steps of a shaped recovery move by plan.
+  private func plannedRecovery(_ timing: PulseTiming) -> Femtocoulombs {
+    let lower = timing.recoveryAmplitude(of: amplitude)
+    let length = timing.recovery / Int64(timing.shape.steps)
+    var charge = Femtocoulombs.zero
+    for index in 0..<timing.shape.steps {
+      charge += timing.stepAmplitude(index, of: lower) * length
+    }
+    return charge
+  }
+
+  /// How long the present step of a shaped recovery lasts, so that the steps that are left
+  /// return the charge that is left, at the rate at which this recovery has moved charge.
+  private func recoveryStep(_ timing: PulseTiming, at now: Nanoseconds) -> Nanoseconds {
+    let stepsLeft = Int64(timing.shape.steps - step)
+    let nominal = timing.recovery / Int64(timing.shape.steps)
+    let wanted = max(target - recovery.charge, .zero)
+    // What `expected` would move at the measured rate: expected × measured ÷ commanded.
+    let rate = share(of: recovery.charge, in: recovery.commanded)
+    let coming = expected.scaled(by: rate)
+    var length = nominal.scaled(by: share(of: wanted, in: coming))
+    let passed = now - phaseStartedAt
+    length = max(length, (timing.shortestRecovery - passed) / stepsLeft)
+    return min(length, max((timing.longestRecovery - passed) / stepsLeft, Nanoseconds(1)))
+  }
+
+  /// `part` ÷ `whole` in millionths, kept between a half and twice; the whole while either is
+  /// too small to tell (under 10 nC).
+  private func share(of part: Femtocoulombs, in whole: Femtocoulombs) -> PartsPerMillion {
+    guard whole > Femtocoulombs(10_000_000) else { return .whole }
+    let ratio = part.rawValue / (whole.rawValue / 1_000_000)
+    return PartsPerMillion(rawValue: Int32(min(max(ratio, 500_000), 2_000_000)))
+  }
+}

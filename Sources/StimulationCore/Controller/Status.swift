@@ -1,0 +1,37 @@
+// Decides: what can be seen of a controller from outside.
+// Leaves to others: how it is shown.
+
+/// One channel as it stands.
+public struct ChannelStatus: Sendable, Equatable {
+  /// The setpoint.
+  public let setpoint: Microamperes
+  /// Where the setpoint climbs to; `nil` while it stands.
+  public let target: Microamperes?
+  /// The ceiling.
+  public let ceiling: Microamperes
+  /// The train that runs or ran last, counted from 1; 0 before the first.
+  public let train: Int32
+  /// Whether the channel is within a train.
+  public let isInTrain: Bool
+  /// The last measured current, offset taken off.
+  public let current: Microamperes
+  /// The load of the last pulse; `nil` before the first.
+  public let load: Ohms?
+  /// The session's dose so far.
+  public let dose: ChannelDose
+}
+
+extension StimulationController {
+  /// A channel of the plan as it stands.
+  public func status(ofChannel index: Int) -> ChannelStatus {
+    precondition(index >= 0 && index < plan.channelCount, "a channel of the plan")
+    return ChannelStatus(
+      setpoint: channels[index].setpoint.value, target: channels[index].setpoint.target,
+      ceiling: channels[index].plan.ceiling, train: channels[index].clock.trainsBegun,
+      isInTrain: channels[index].clock.stage == .inTrain, current: channels[index].measured,
+      load: channels[index].load.load, dose: channels[index].total)
+  }
+
+  /// When to wake next at the latest.
+  public var nextDeadline: Nanoseconds { deadline }
+}

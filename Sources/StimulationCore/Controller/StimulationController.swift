@@ -1,0 +1,300 @@
+// Decides: the order of one tick: STOP, measure, judge, respond, obey, drive, guard, clear.
+// Leaves to others: pulses (ChannelRun), causes (Interlocks), commands, self-check and session
+// (the extensions beside this file), and every pin (boards).
+
+/// What one tick answers: outputs to apply now, and when to wake next.
+@frozen public struct Step: ~Copyable {
+  /// The outputs, cleared for this tick.
+  public let outputs: ClearedOutputs
+  /// When to wake at the latest.
+  public let deadline: Nanoseconds
+
+  init(outputs: consuming ClearedOutputs, deadline: Nanoseconds) {
+    self.outputs = outputs
+    self.deadline = deadline
+  }
+
+  /// Takes the outputs out.
+  public consuming func takeOutputs() -> ClearedOutputs { outputs }
+}
+
+/// The whole decision of one session on one board.
+///
+/// Pure: time and readings come in, outputs and the next deadline go out. A controller serves
+/// one session; it starts faulted and earns the right to run.
+public struct StimulationController: ~Copyable {
+  /// The safety tick of every state that energises.
+  public static let safetyTick = Nanoseconds.milliseconds(1)
+  /// The wake-up of the other states.
+  static let idleTick = Nanoseconds.milliseconds(5)
+  /// The heartbeat toggles this often; SR-24 demands 5 ms.
+  static let heartbeatInterval = Nanoseconds.milliseconds(2)
+  /// From the coil to the first train: the contact has closed by then.
+  static let relayLead = Nanoseconds.milliseconds(15)
+
+  /// What will run.
+  public let plan: StimulationPlan
+  /// The board's capabilities.
+  public let board: BoardCapabilities
+  /// The present state.
+  public internal(set) var state = ControllerState.faulted
+  /// The latched trips.
+  public internal(set) var latch = FaultLatch(startingWith: .notYetChecked)
+  /// What became of the command of the last tick.
+  public internal(set) var reply = Reply.none
+  /// The item at which the last self-check failed.
+  public internal(set) var failedItem: SelfCheckItem?
+  /// When the session started; ``Nanoseconds/never`` before.
+  public internal(set) var startedAt = Nanoseconds.never
+  /// The session's on-time so far: the time in which any channel was within a train.
+  public internal(set) var sessionOnTime = Nanoseconds.zero
+
+  var channels: InlineArray<8, ChannelRun>
+  let probeTiming: PulseTiming
+  let therapyBounds: InlineArray<8, OutputBounds>
+  var frame: OutputFrame
+  var queue = RecordQueue()
+  var wake = WakeInterlock()
+  var lines = LineInterlock()
+  var outputGuard = OutputGuard()
+  var pass: SelfCheckPass?
+  var check = SelfCheckProgress()
+  /// What follows when the pulses in progress are over.
+  var pending: PendingHalt?
+  var tick: UInt64 = 0
+  var now = Nanoseconds.notYet
+  var deadline = Nanoseconds.never
+  var edgeTolerance: Nanoseconds?
+  var heartbeatMayRun = false
+  var lastToggle = Nanoseconds.notYet
+  var resetWasHeld = false
+  var checkpointOnTime = Nanoseconds.zero
+  var halted: Nanoseconds?
+  var commandedActive = false
+
+  /// A controller for one session of `plan` on `board`.
+  public init(plan: StimulationPlan, board: BoardCapabilities) {
+    self.plan = plan
+    self.board = board
+    channels = InlineArray { index in
+      // Places beyond the plan's channels are never driven; they repeat the first.
+      ChannelRun(index: min(index, plan.channelCount - 1), plan: plan, board: board)
+    }
+    probeTiming = PulseTiming(
+      SelfCheckProgress.probe, on: board, step: plan.range(of: board).step)
+    therapyBounds = InlineArray { index in
+      OutputBounds(therapy: plan, channel: min(index, plan.channelCount - 1))
+    }
+    frame = .inactive(heartbeat: false, rangeMaximum: plan.range(of: board).maximum)
+  }
+
+  /// One tick: everything that is decided at `now`.
+  ///
+  /// - Parameters:
+  ///   - now: session time at the wake-up.
+  ///   - readings: the board as it is now.
+  ///   - request: what reached the controller from outside since the last tick.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  public mutating func advance(
+    to now: Nanoseconds, readings: borrowing Readings, request: borrowing Request
+  ) -> Step {
+    let sinceLastTick = self.now == .notYet ? Nanoseconds.zero : max(now - self.now, .zero)
+    let context = TickContext(
+      now: now, appliedAt: readings.appliedAt, sinceLastTick: sinceLastTick, limits: plan.limits,
+      compliance: board.compliance, converterStep: board.converterStep)
+    self.now = now
+    tick &+= 1
+    latch.beginTick()
+    reply = .none
+
+    wake.check(
+      wokeAt: now, deadline: deadline, edgeTolerance: edgeTolerance,
+      mustTick: state.code.energises, &latch)
+    measure(readings, context)
+    superviseHost(request, sinceLastTick)
+    if request.stop { stop() }
+    respond()
+    obey(request)
+    drive(context)
+    respond()
+    guardOutputs()
+    reportTrips()
+    return clear()
+  }
+
+  /// The next record that waits to be carried away, oldest first.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  public mutating func nextRecord() -> SessionRecord? { queue.popFirst() }
+}
+
+// MARK: - The parts of a tick
+
+extension StimulationController {
+  private mutating func measure(_ readings: borrowing Readings, _ context: TickContext) {
+    if tick > 1 {
+      WriteInterlock.check(readings, against: frame, channelCount: plan.channelCount, &latch)
+    }
+    lines.check(
+      readings.lines, mustBeGood: state.code != .completed, release: board.relayRelease,
+      at: now, &latch)
+    let reaction = wake.checkReaction(
+      edgeAt: readings.faultEdgeAt, appliedAt: readings.appliedAt, wereActive: commandedActive,
+      areInactive: !commandedActive, &latch)
+    if let reaction { queue.append(.outputsInactive(after: reaction), at: now) }
+    if let since = halted, !commandedActive, readings.appliedAt >= since {
+      queue.append(.outputsInactive(after: readings.appliedAt - since), at: now)
+      halted = nil
+    }
+    for index in 0..<plan.channelCount {
+      channels[index].measure(readings.channels[index], context, &latch, &queue)
+    }
+    if case .selfCheck = state { observeSelfCheck(readings) }
+    if queue.hasOverflowed { latch.trip(.undurableDose) }
+  }
+
+  private mutating func superviseHost(
+    _ request: borrowing Request, _ sinceLastTick: Nanoseconds
+  ) {
+    var isInTrain = false
+    for index in 0..<plan.channelCount where channels[index].clock.stage == .inTrain {
+      isInTrain = true
+    }
+    if isInTrain && isDelivering { sessionOnTime += sinceLastTick }
+    switch state {
+    case .armed, .ramping, .running, .paused:
+      HostInterlock.check(request, sessionOnTime: sessionOnTime, at: now, &latch)
+    case .faulted, .selfCheck, .checked, .stopping, .completed: break
+    }
+    // On-time is the union over channels; a channel's own is at most that.
+    if sessionOnTime.rawValue > plan.limits[.sessionOnTime].value {
+      latch.trip(.sessionOnTime)
+    }
+  }
+
+  /// Whether trains run.
+  var isDelivering: Bool { state == .ramping || state == .running }
+
+  /// Does what the latched trips ask for.
+  private mutating func respond() {
+    guard latch.first != nil else { return }
+    switch state {
+    case .faulted, .stopping(.fault): break
+    case .ramping, .running:
+      if latch.asks(for: .cut) {
+        cut(.fault)
+      } else {
+        pending = .end(.fault)
+      }
+    case .selfCheck(let item):
+      failedItem = item
+      latch.trip(.selfCheckFailed)
+      cut(.fault)
+    case .checked, .armed, .paused, .stopping, .completed:
+      cut(.fault)
+    }
+  }
+
+  /// Drops every output in this tick.
+  mutating func cut(_ ending: Ending) {
+    for index in 0..<plan.channelCount {
+      let left = channels[index].cut(at: now)
+      if left != .zero {
+        queue.append(.unrecovered(left.magnitude, channel: Int8(index)), at: now)
+      }
+      endTrain(ofChannel: index)
+    }
+    if WriteInterlock.isActive(frame, plan.channelCount) || frame.relayCoil { halted = now }
+    outputGuard.zero()
+    pending = nil
+    frame.relayCoil = false
+    if ending == .fault { heartbeatMayRun = false }
+    enter(.stopping(ending))
+  }
+
+  mutating func enter(_ next: ControllerState) {
+    if next.code != state.code { queue.append(.entered(next.code), at: now) }
+    state = next
+  }
+
+  private mutating func stop() {
+    switch state {
+    case .faulted, .checked, .stopping, .completed: break
+    case .selfCheck, .armed, .ramping, .running, .paused: cut(.operatorStop)
+    }
+  }
+
+  private mutating func reportTrips() {
+    var fresh = latch.fresh
+    while let id = fresh.popWorst() {
+      queue.append(.tripped(id, channel: latch.freshChannel), at: now)
+    }
+  }
+
+  /// Puts the channels into the frame and lets nothing out that the guard refuses.
+  private mutating func guardOutputs() {
+    for index in 0..<plan.channelCount {
+      frame.channels[index] = channels[index].output
+      outputGuard.check(
+        channels[index].output, bounds(ofChannel: index), deadTime: board.deadTime, at: now,
+        &latch, channel: index)
+    }
+    if !board.channelsAreIsolated {
+      outputGuard.checkIsolation(frame, channelCount: plan.channelCount, &latch)
+    }
+    guard latch.first != nil, state != .faulted, state != .stopping(.fault) else { return }
+    if latch.asks(for: .cut) || !isDelivering {
+      cut(.fault)
+      for index in 0..<plan.channelCount { frame.channels[index] = .inactive }
+    }
+  }
+
+  private func bounds(ofChannel index: Int) -> OutputBounds {
+    switch state {
+    case .ramping, .running: return therapyBounds[index]
+    case .selfCheck: return SelfCheckProgress.bounds
+    case .faulted, .checked, .armed, .paused, .stopping, .completed: return .closed
+    }
+  }
+
+  /// Heartbeat, indicator and clearance: the last things of a tick.
+  private mutating func clear() -> Step {
+    if heartbeatMayRun && now - lastToggle >= StimulationController.heartbeatInterval {
+      frame.heartbeat.toggle()
+      lastToggle = now
+    }
+    frame.indicator = indicates
+    commandedActive = WriteInterlock.isActive(frame, plan.channelCount) || frame.relayCoil
+    lines.applied(coil: frame.relayCoil, heartbeatRuns: heartbeatMayRun, at: now)
+    let quick = state.code.energises || commandedActive
+    var next = now + (quick ? StimulationController.safetyTick : StimulationController.idleTick)
+    edgeTolerance = nil
+    if isDelivering || check.isProbing {
+      for index in 0..<plan.channelCount {
+        let event = channels[index].nextEvent
+        if event < next {
+          next = max(event, now)
+          edgeTolerance = channels[index].edgeTolerance
+        }
+      }
+    }
+    deadline = next
+    return Step(outputs: ClearedOutputs(clearing: frame, tick: tick), deadline: next)
+  }
+
+  /// Whether any commanded amplitude is above 10 mA, or above 10 V across the measured load
+  /// (SR-54).
+  private var indicates: Bool {
+    guard isDelivering else { return false }
+    for index in 0..<plan.channelCount {
+      let setpoint = channels[index].setpoint.value
+      if setpoint > .milliamperes(10) { return true }
+      let load = Int64((channels[index].load.load ?? PlanFigures.countedLoad).rawValue)
+      if Int64(setpoint.rawValue) * load > 10_000_000 { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,57 @@
+// Decides: what the board's status lines, relay contact and heartbeat detector say.
+// Leaves to others: the reaction time (WakeInterlock) and the writes (WriteInterlock).
+
+/// Watches the board's lines.
+struct LineInterlock {
+  /// The contact follows the coil within this, when it closes.
+  static let relayOperate = Nanoseconds.milliseconds(10)
+  /// The detector sees the heartbeat within this from its first edge.
+  static let heartbeatSeen = Nanoseconds.milliseconds(10)
+
+  private var coilChangedAt = Nanoseconds.notYet
+  private var coil = false
+  private var heartbeatSince = Nanoseconds.never
+
+  /// The relay's contact is known to be open.
+  private(set) var isContactOpen = false
+
+  /// Takes note of what was applied.
+  mutating func applied(coil: Bool, heartbeatRuns: Bool, at now: Nanoseconds) {
+    if coil != self.coil { coilChangedAt = now }
+    self.coil = coil
+    if !heartbeatRuns {
+      heartbeatSince = .never
+    } else if heartbeatSince == .never {
+      heartbeatSince = now
+    }
+  }
+
+  /// - Parameters:
+  ///   - release: the longest the relay takes to open.
+  ///   - mustBeGood: whether the state demands good lines.
+  mutating func check(
+    _ lines: SafetyLines, mustBeGood: Bool, release: Nanoseconds, at now: Nanoseconds,
+    _ latch: inout FaultLatch
+  ) {
+    if mustBeGood {
+      if !lines.contains(.emergencyStopClosed) { latch.trip(.emergencyStop) }
+      if !lines.contains(.overCurrentClear) { latch.trip(.overCurrentLine) }
+      if !lines.contains(.highVoltagePresent) { latch.trip(.highVoltageLost) }
+      if !lines.contains(.outputsHeld) { latch.trip(.outputsLost) }
+    }
+    isContactOpen = !lines.contains(.contactClosed)
+    let sinceCoil = now - coilChangedAt
+    if coil && isContactOpen && sinceCoil > LineInterlock.relayOperate {
+      latch.trip(.relayOpen)
+    }
+    // One safety tick more than the release, because the contact is sampled once a tick.
+    if !coil && !isContactOpen && sinceCoil > release + .milliseconds(1) {
+      latch.trip(.weldedRelay)
+    }
+    let sinceHeartbeat = heartbeatSince == .never ? .zero : now - heartbeatSince
+    let isUnseen = !lines.contains(.heartbeatSeen)
+    if isUnseen && sinceHeartbeat > LineInterlock.heartbeatSeen {
+      latch.trip(.heartbeatUnseen)
+    }
+  }
+}
