@@ -32,6 +32,17 @@ let package = Package(
   ],
   targets: [
     .target(name: "StimulationCore", swiftSettings: realTime),
+    .target(name: "CRealTime"),
     .target(name: "BoardSupport", dependencies: ["StimulationCore"], swiftSettings: realTime),
+    .target(
+      name: "SimulatedBoard", dependencies: ["StimulationCore", "BoardSupport", "CRealTime"],
+      swiftSettings: realTime),
+    .target(
+      name: "RealTimeLoop", dependencies: ["StimulationCore", "BoardSupport", "CRealTime"],
+      swiftSettings: realTime),
+    .testTarget(
+      name: "RealTimeLoopTests",
+      dependencies: ["RealTimeLoop", "SimulatedBoard", "StimulationCore", "BoardSupport"],
+      swiftSettings: strict),
   ]
 )

@@ -54,6 +54,7 @@ struct ChannelRun {
   private var settledAt = Nanoseconds.notYet
   private var levelChangedAt = Nanoseconds.notYet
   private var pulsesBegun: Int64 = 0
+  private var lastBegunAt = Nanoseconds.notYet
   private var pulseSquare: Int64 = 0
   private var heldSince: Nanoseconds?
 
@@ -73,6 +74,9 @@ struct ChannelRun {
     let gateIsQuiet = !pulse.isTimedByBoard || gate.isQuiet(pulse, at: now)
     return engine.isOver && gateIsQuiet && heldSince == nil
   }
+
+  /// The earliest start of a pulse that keeps the pulse rate, also over a pause.
+  var earliestPulse: Nanoseconds { lastBegunAt + pulse.pulsePeriod }
 
   /// The next instant at which the channel must be driven.
   var nextEvent: Nanoseconds {
@@ -193,6 +197,7 @@ extension ChannelRun {
     if new > 0 {
       for _ in 0..<new { clock.advancePulse() }
       train.pulses += new
+      lastBegunAt = tick.now
       if heldSince == nil { heldSince = tick.now }
     }
     let isOver = tick.now - (heldSince ?? tick.now) >= pulse.duration + .microseconds(300)
@@ -295,6 +300,7 @@ extension ChannelRun {
     let polarity = flips ? plan.polarity.opposite : plan.polarity
     engine.begin(amplitude, polarity, timing, at: now)
     pulsesBegun += 1
+    lastBegunAt = now
     train.pulses += 1
     train.commandedLeading += timing.leadingCharge(of: amplitude)
     train.commandedRecovery += timing.recoveryCharge(of: amplitude)

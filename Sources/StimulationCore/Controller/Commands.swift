@@ -97,7 +97,8 @@ extension StimulationController {
   private mutating func scheduleTrains() {
     for index in 0..<plan.channelCount {
       let offset = channels[index].plan.offset
-      channels[index].clock.schedule(at: now + StimulationController.relayLead + offset)
+      let first = now + StimulationController.relayLead + offset
+      channels[index].clock.schedule(at: max(first, channels[index].earliestPulse))
     }
   }
 

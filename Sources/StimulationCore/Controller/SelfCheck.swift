@@ -173,6 +173,7 @@ extension StimulationController {
       channels[index].engine.dropCarry()
     }
     outputGuard.zero()
+    outputGuard.forgetPulses()
     heartbeatMayRun = false
     pass = SelfCheckPass(madeAt: now)
     enter(.checked)

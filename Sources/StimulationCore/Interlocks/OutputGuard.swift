@@ -65,6 +65,14 @@ struct OutputGuard {
     }
   }
 
+  /// The self-check is over: its probes were not pulses of the plan.
+  mutating func forgetPulses() {
+    for index in 0..<maximumChannels {
+      channels[index].beganBefore = .notYet
+      channels[index].beganLast = .notYet
+    }
+  }
+
   /// Checks one channel of a frame and takes note of it; trips on what must not leave.
   mutating func check(
     _ output: ChannelOutput, _ bounds: OutputBounds, deadTime: Nanoseconds, at now: Nanoseconds,

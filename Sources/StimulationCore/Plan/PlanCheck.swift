@@ -53,10 +53,22 @@ public enum PlanCheck {
     if train.onTime < pulse.duration {
       throw .trainShorterThanPulse(onTime: train.onTime, pulse: pulse.duration)
     }
+    try checkGap(train, pulse)
     let schedule = scheduleLength(train) + lastOffset
     if schedule > train.sessionDuration {
       throw .scheduleLongerThanSession(schedule: schedule, session: train.sessionDuration)
     }
+  }
+
+  /// From the last pulse of a train to the first of the next at least a period passes.
+  private static func checkGap(_ train: TrainPlan, _ pulse: PulsePlan) throws(PlanRefusal) {
+    guard train.trains > 1 else { return }
+    let pulses = PlanFigures.pulsesPerTrain(pulse, train)
+    let lastPulse = pulse.pulsePeriod * (pulses - 1)
+    var pause = train.trainsPerSet > 1 ? train.offTime : train.restBetweenSets
+    if train.sets > 1 { pause = min(pause, train.restBetweenSets) }
+    let gap = train.onTime + pause - lastPulse
+    if gap < pulse.pulsePeriod { throw .trainsTooClose(gap: gap, period: pulse.pulsePeriod) }
   }
 
   /// From the first train's start to the last train's end on one channel.

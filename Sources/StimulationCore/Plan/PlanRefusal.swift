@@ -39,6 +39,8 @@ public enum PlanRefusal: Error, Sendable, Equatable {
   case pulseLongerThanPeriod(pulse: Nanoseconds, period: Nanoseconds)
   /// A train too short for one pulse.
   case trainShorterThanPulse(onTime: Nanoseconds, pulse: Nanoseconds)
+  /// The pause between trains is so short that the pulse period is not kept across it.
+  case trainsTooClose(gap: Nanoseconds, period: Nanoseconds)
   /// No trains, or more than fit a counter.
   case trainCount
   /// A schedule that does not end within the session's duration.
