@@ -1,0 +1,102 @@
+// Decides: how the calls of CRealTime.h are made on Linux.
+// Leaves to others: when they are made.
+
+#define _GNU_SOURCE
+#include "CRealTime.h"
+
+#include <alloca.h>
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <stddef.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NMES_MOST_DESCRIPTORS 8
+#define NMES_MOST_STACK (1024 * 1024)
+
+int64_t nmes_clock_now(void) {
+  struct timespec now;
+  // CLOCK_MONOTONIC and a valid pointer: the call cannot fail.
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+// The index of the first ready descriptor plus one, or 0.
+static int first_ready(const struct pollfd *polled, int count) {
+  for (int index = 0; index < count; index++) {
+    if (polled[index].revents != 0) return index + 1;
+  }
+  return 0;
+}
+
+int nmes_wait_until(int64_t deadline_ns, const int *fds, int nfds, int64_t spin_ns) {
+  if (nfds < 0 || nfds > NMES_MOST_DESCRIPTORS || spin_ns < 0) return -EINVAL;
+  struct pollfd polled[NMES_MOST_DESCRIPTORS];
+  for (int index = 0; index < nfds; index++) {
+    polled[index] = (struct pollfd){.fd = fds[index], .events = POLLIN | POLLPRI};
+  }
+  const struct timespec at_once = {0, 0};
+  int was_polled = 0;
+  for (;;) {
+    int64_t left = deadline_ns - nmes_clock_now();
+    if (left <= 0 && (was_polled || nfds == 0)) return 0;
+    struct timespec sleep = at_once;
+    if (left > spin_ns) {
+      int64_t time = left - spin_ns;
+      sleep.tv_sec = (time_t)(time / 1000000000);
+      sleep.tv_nsec = (long)(time % 1000000000);
+    } else if (nfds == 0) {
+      continue;  // spin on the clock alone
+    }
+    int ready = ppoll(polled, (nfds_t)nfds, &sleep, NULL);
+    was_polled = 1;
+    // A signal shortens the sleep; the loop goes on with what is left.
+    if (ready < 0 && errno != EINTR) return -errno;
+    if (ready > 0) return first_ready(polled, nfds);
+  }
+}
+
+int nmes_set_fifo(int priority) {
+  const struct sched_param parameters = {.sched_priority = priority};
+  return sched_setscheduler(0, SCHED_FIFO, &parameters) == 0 ? 0 : -errno;
+}
+
+int nmes_lock_memory(void) {
+  return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0 ? 0 : -errno;
+}
+
+__attribute__((noinline)) int nmes_prefault_stack(int64_t bytes) {
+  if (bytes < 0 || bytes > NMES_MOST_STACK) return -EINVAL;
+  if (bytes == 0) return 0;
+  volatile unsigned char *stack = alloca((size_t)bytes);
+  for (int64_t offset = 0; offset < bytes; offset += 1024) stack[offset] = 0;
+  return 0;
+}
+
+int nmes_event_create(void) {
+  int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  return fd >= 0 ? fd : -errno;
+}
+
+int nmes_event_signal(int fd) {
+  const uint64_t one = 1;
+  for (;;) {
+    if (write(fd, &one, sizeof one) == (ssize_t)sizeof one) return 0;
+    if (errno == EAGAIN) return 0;
+    if (errno != EINTR) return -errno;
+  }
+}
+
+int nmes_event_drain(int fd) {
+  uint64_t count;
+  for (;;) {
+    if (read(fd, &count, sizeof count) == (ssize_t)sizeof count) return 0;
+    if (errno == EAGAIN) return 0;
+    if (errno != EINTR) return -errno;
+  }
+}
+
+int nmes_event_close(int fd) { return close(fd) == 0 ? 0 : -errno; }
