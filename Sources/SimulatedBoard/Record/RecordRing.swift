@@ -17,6 +17,10 @@ enum Signal {
   static let firstOfChannels = 4
   static let perChannel = 5
 
+  static func isReal(_ signal: Int) -> Bool {
+    signal >= firstOfChannels && (signal - firstOfChannels) % perChannel >= 3
+  }
+
   static func positive(_ channel: Int) -> Int { firstOfChannels + channel * perChannel }
   static func negative(_ channel: Int) -> Int { positive(channel) + 1 }
   static func gate(_ channel: Int) -> Int { positive(channel) + 2 }
