@@ -2,7 +2,7 @@
 // Leaves to others: which current is wanted (ChannelPlant).
 
 /// A stretch of wanted current: `steady + transient·e^(−rate·t)`, in mA and ms.
-struct WantedCurrent {
+struct WantedCurrent: Sendable {
   var steady: Double
   var transient = 0.0
   var rate = AmplitudeFilter.rate
