@@ -1,0 +1,49 @@
+// Decides: how the log is opened for reading; each call sees one consistent state.
+// Leaves to others: what each call answers (the extensions beside).
+
+internal import GRDB
+
+/// The log of delivered doses, for reading; beside a writer or without one.
+public final class DoseLogReader: Sendable {
+  let files: LogFiles
+  let queue: DatabaseQueue
+
+  /// Opens the log at `path` for reading. Changes nothing in it.
+  public init(path: String) throws(DoseLogError) {
+    files = LogFiles(path: path)
+    guard try files.look() != .nothing else { throw .noLog(path: files.database) }
+    queue = try Connection.reader(files)
+  }
+
+  init(queue: DatabaseQueue, files: LogFiles) {
+    self.queue = queue
+    self.files = files
+  }
+
+  /// The path of the database.
+  public var path: String { files.database }
+
+  /// Checks every record against the chain, and the chain against the head (SR-44).
+  ///
+  /// Who can rewrite both the database and its head file can forge a log.
+  public func verify() throws(DoseLogError) -> VerifyReport {
+    // Before the snapshot: a writer beside us may move the head on at any time.
+    let head = HeadFile.read(files.head)
+    return try read { db in Verifier(db, head: head, files: files).report() }
+  }
+
+  func read<Value>(_ body: (Database) throws -> Value) throws(DoseLogError) -> Value {
+    do { return try queue.read(body) } catch { throw DoseLogError(error, path: files.database) }
+  }
+
+  func openSessions() throws(DoseLogError) -> [SessionID] {
+    try read { db in
+      try Int64.fetchAll(
+        db,
+        sql: """
+          SELECT id FROM sessions WHERE id NOT IN (SELECT session FROM closings) ORDER BY id
+          """
+      ).map(SessionID.init(rawValue:))
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// Decides: how the database is opened, and that it keeps what it promises.
+// Leaves to others: what is written and read through it.
+
+internal import GRDB
+
+/// One connection to the database.
+enum Connection {
+  /// How long to wait for another program's lock: well below the second of SR-24.
+  static let busyTimeout = 0.25
+
+  /// Opens the database for writing, in WAL mode with every commit durable.
+  static func writer(_ files: LogFiles) throws(DoseLogError) -> DatabaseQueue {
+    try open(files, isReadOnly: false)
+  }
+
+  /// Opens the database for reading.
+  static func reader(_ files: LogFiles) throws(DoseLogError) -> DatabaseQueue {
+    try open(files, isReadOnly: true)
+  }
+
+  private static func open(
+    _ files: LogFiles, isReadOnly: Bool
+  ) throws(DoseLogError) -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.readonly = isReadOnly
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(busyTimeout)
+    configuration.label = "dose log"
+    if !isReadOnly { configuration.journalMode = .wal }
+    do {
+      let queue = try DatabaseQueue(path: files.database, configuration: configuration)
+      // GRDB leaves a WAL writer at NORMAL, which loses commits with the power, and a setting
+      // made while it prepares the connection does not last.
+      try queue.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        try db.execute(sql: "PRAGMA trusted_schema = OFF")
+      }
+      try queue.writeWithoutTransaction { db in try check(db, path: files.database) }
+      return queue
+    } catch { throw DoseLogError(error, path: files.database) }
+  }
+
+  /// Throws unless the connection keeps what the log promises.
+  static func check(_ db: Database, path: String) throws {
+    func number(_ name: String) throws -> Int64? {
+      try Int64.fetchOne(db, sql: "PRAGMA \(name)")
+    }
+    // 2 is FULL.
+    guard try number("synchronous") == 2 else {
+      throw DoseLogError.notDurable(path: path, setting: "synchronous = FULL")
+    }
+    guard try number("foreign_keys") == 1 else {
+      throw DoseLogError.notDurable(path: path, setting: "foreign_keys = ON")
+    }
+    guard try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" else {
+      throw DoseLogError.notDurable(path: path, setting: "journal_mode = WAL")
+    }
+    guard try number("application_id") == Migrations.applicationID else {
+      throw DoseLogError.notALog(path: path)
+    }
+    let version = try number("user_version") ?? 0
+    if version > Migrations.newest {
+      throw DoseLogError.newerVersion(path: path, found: version, known: Migrations.newest)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// Decides: what is read of the clocks when something is recorded (SR-40, SR-47).
+// Leaves to others: what follows from it (DoseLogReader.history).
+
+internal import Foundation
+public import StimulationCore
+
+/// The time since a particular start of the machine.
+public struct BootTime: Sendable, Equatable {
+  /// The kernel's name of this start of the machine.
+  public let boot: String
+  /// The monotonic time since then, suspension included.
+  public let uptime: Nanoseconds
+
+  /// A time within one boot.
+  public init(boot: String, uptime: Nanoseconds) {
+    self.boot = boot
+    self.uptime = uptime
+  }
+}
+
+/// Both clocks at one instant.
+public struct ClockReading: Sendable, Equatable {
+  /// The wall clock.
+  public let wall: WallTime
+  /// The monotonic clock; `nil` on a virtual clock, which belongs to no boot.
+  public let boot: BootTime?
+  /// Whether the wall clock follows a time source. A virtual clock counts as synchronised.
+  public let isSynchronised: Bool
+
+  /// Clocks as read.
+  public init(wall: WallTime, boot: BootTime?, isSynchronised: Bool) {
+    self.wall = wall
+    self.boot = boot
+    self.isSynchronised = isSynchronised
+  }
+
+  /// A virtual clock at an instant.
+  public static func virtual(_ wall: WallTime) -> ClockReading {
+    ClockReading(wall: wall, boot: nil, isSynchronised: true)
+  }
+
+  /// The machine's clocks as they are now.
+  ///
+  /// Reads `CLOCK_REALTIME`, `CLOCK_BOOTTIME` and the kernel's boot id; where there is none,
+  /// the reading belongs to no boot.
+  ///
+  /// - Parameter isSynchronised: what `adjtimex` says, which cannot be called from Swift.
+  public static func ofMachine(isSynchronised: Bool) -> ClockReading {
+    let wall = WallTime(nanosecondsSince1970: read(CLOCK_REALTIME) ?? 0)
+    let bootFile = "/proc/sys/kernel/random/boot_id"
+    let text = try? String(contentsOfFile: bootFile, encoding: .utf8)
+    var boot: BootTime?
+    if let name = text?.trimmingCharacters(in: .whitespacesAndNewlines), !name.isEmpty,
+      let uptime = read(CLOCK_BOOTTIME)
+    {
+      boot = BootTime(boot: name, uptime: Nanoseconds(rawValue: uptime))
+    }
+    return ClockReading(wall: wall, boot: boot, isSynchronised: isSynchronised)
+  }
+
+  private static func read(_ clock: clockid_t) -> Int64? {
+    var time = timespec()
+    // SAFETY: `time` lives across the call, which only fills it in.
+    guard unsafe clock_gettime(clock, &time) == 0 else { return nil }
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}

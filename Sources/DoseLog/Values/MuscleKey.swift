@@ -1,0 +1,33 @@
+// Decides: when two sessions treat the same muscle of the same patient.
+// Leaves to others: which names are allowed (ProtocolLibrary).
+
+internal import Foundation
+
+/// One muscle of one patient, for limits that count over sessions (SR-12, SR-51).
+///
+/// Case and spacing do not make another patient or another muscle. A session that does not
+/// state its side counts for both sides, because the stricter reading is the safer one.
+public struct MuscleKey: Sendable, Hashable {
+  /// The patient code as written.
+  public let patient: String
+  /// The muscle as written.
+  public let muscle: String
+  /// The side as written; `nil` where it is not stated.
+  public let side: String?
+
+  /// A muscle of a patient.
+  public init(patient: String, muscle: String, side: String? = nil) {
+    self.patient = patient
+    self.muscle = muscle
+    self.side = side
+  }
+
+  var patientKey: String { MuscleKey.folded(patient) }
+  var muscleKey: String { MuscleKey.folded(muscle) }
+  var sideKey: String? { side.map(MuscleKey.folded) }
+
+  /// Lower case, with every run of spaces, hyphens and underscores as one space.
+  private static func folded(_ text: String) -> String {
+    text.lowercased().split { $0.isWhitespace || $0 == "-" || $0 == "_" }.joined(separator: " ")
+  }
+}
