@@ -17,6 +17,12 @@ let realTime: [SwiftSetting] =
     .define("RT_CHECKED", .when(configuration: .release)),
   ]
 
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
   name: "nmes-host",
   products: [],
@@ -35,11 +41,34 @@ let package = Package(
     .target(name: "CRealTime"),
     .target(name: "BoardSupport", dependencies: ["StimulationCore"], swiftSettings: realTime),
     .target(
+      name: "ProtocolLibrary", dependencies: ["StimulationCore", "BoardSupport", yams],
+      swiftSettings: strict),
+    .target(
+      name: "DoseLog", dependencies: ["StimulationCore", grdb, crypto], swiftSettings: strict),
+    .target(
       name: "SimulatedBoard", dependencies: ["StimulationCore", "BoardSupport", "CRealTime"],
       swiftSettings: realTime),
     .target(
       name: "RealTimeLoop", dependencies: ["StimulationCore", "BoardSupport", "CRealTime"],
       swiftSettings: realTime),
+    .target(
+      name: "SessionController",
+      dependencies: [
+        "StimulationCore", "BoardSupport", "CRealTime", "ProtocolLibrary", "DoseLog",
+        "SimulatedBoard", "RealTimeLoop",
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "nmes",
+      dependencies: [
+        "StimulationCore", "ProtocolLibrary", "DoseLog", "SimulatedBoard", "SessionController",
+        argumentParser,
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "nmes-bench",
+      dependencies: ["RealTimeLoop", "SimulatedBoard", "StimulationCore", "BoardSupport"],
+      path: "Tests/Benchmarks", swiftSettings: strict),
     .testTarget(
       name: "RealTimeLoopTests",
       dependencies: ["RealTimeLoop", "SimulatedBoard", "StimulationCore", "BoardSupport"],

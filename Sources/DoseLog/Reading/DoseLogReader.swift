@@ -32,6 +32,19 @@ public final class DoseLogReader: Sendable {
     return try read { db in Verifier(db, head: head, files: files).report() }
   }
 
+  /// Opens and verifies the log at `path`; one too damaged to be opened is a report too.
+  public static func verify(path: String) throws(DoseLogError) -> VerifyReport {
+    do { return try DoseLogReader(path: path).verify() } catch {
+      guard case .corrupt(let path, let what) = error else { throw error }
+      let defect = LogDefect(
+        kind: .unreadable, sequence: nil, table: nil, row: nil, session: nil,
+        what: "the database cannot be opened: \(what)")
+      return VerifyReport(
+        path: path, formatVersion: 0, recordsChecked: 0, sessions: 0, newestRecord: nil,
+        recordsBeyondHead: 0, defect: defect)
+    }
+  }
+
   func read<Value>(_ body: (Database) throws -> Value) throws(DoseLogError) -> Value {
     do { return try queue.read(body) } catch { throw DoseLogError(error, path: files.database) }
   }

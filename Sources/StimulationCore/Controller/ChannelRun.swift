@@ -48,7 +48,7 @@ struct ChannelRun {
   var session = ChannelDose.none
   var trainStartedAt = Nanoseconds.zero
   var trainIsCut = false
-  /// The last measured current, for status.
+  /// The last current measured in a phase, as a magnitude, for status.
   private(set) var measured = Microamperes.zero
 
   private var settledAt = Nanoseconds.notYet
@@ -112,7 +112,6 @@ extension ChannelRun {
     _ queue: inout RecordQueue
   ) {
     let flowing = reading.current - offset
-    measured = flowing
     let isSettled = tick.now - levelChangedAt >= timing.settling + CurrentInterlock.edgeAllowance
     converter.check(
       reading, level: output.amplitude * output.phase.sign, isSettled: isSettled,
@@ -135,6 +134,7 @@ extension ChannelRun {
     _ interval: PhaseInterval, _ tick: TickContext, _ latch: inout FaultLatch
   ) {
     current.check(interval, settling: timing.settling, &latch, channel: index)
+    measured = interval.current.magnitude
     let magnitude = Int64(interval.current.rawValue)
     pulseSquare += magnitude * magnitude * (interval.time.rawValue / 1_000)
     train.peak = max(train.peak, interval.current.magnitude)
@@ -233,6 +233,7 @@ extension ChannelRun {
       voltage: reading.heldVoltage, current: leading, time: pulse.leadingPhase * 2)
     train.energy += energy
     setpoint.delivered(command)
+    measured = leading
     converter.checkHeld(leading, command: command, step: tick.converterStep, &latch, channel: index)
     current.checkHeld(
       leading: leading, recovery: isMirrored ? recovery : nil, command: command, &latch,
@@ -447,16 +448,10 @@ extension ChannelRun {
     return dose
   }
 
-  /// The most rectified charge that 2 s of on-time could add at the highest amplitude that
-  /// SR-14 permits by then, with 10 % for trims and gain (SR-42).
+  /// The most rectified charge that could follow the newest durable record (SR-42).
   var boundAfter: Femtocoulombs {
-    let amplitude = min(plan.ceiling, setpoint.value + Setpoint.largestRiseInSecond * 2)
-    let window = Nanoseconds.seconds(2)
-    let onTime = clock.train.onTime
-    let pulses =
-      onTime >= window
-      ? window / pulse.pulsePeriod + 1 : (window / onTime + 1) * clock.pulsesPerTrain
-    let phase = therapy.leadingCharge(of: amplitude)
-    return (phase * 2 + phase / 5) * pulses
+    UndurableBound.charge(
+      pulse: pulse, train: clock.train, ceiling: plan.ceiling, meanHeight: therapy.meanHeight,
+      setpoint: setpoint.value)
   }
 }

@@ -79,10 +79,10 @@ extension StimulationController {
     queue.append(.dose(record))
   }
 
-  /// Reports the running totals every half second of on-time, so that a durable checkpoint is
-  /// possible at least every second (SR-43).
+  /// Reports the running totals every 700 ms of on-time, so that they are durable at least every
+  /// second although the log takes its time (SR-43).
   private mutating func checkpoint() {
-    guard sessionOnTime - checkpointOnTime >= .milliseconds(500) else { return }
+    guard sessionOnTime - checkpointOnTime >= .milliseconds(700) else { return }
     checkpointOnTime = sessionOnTime
     for index in 0..<plan.channelCount {
       queue.append(

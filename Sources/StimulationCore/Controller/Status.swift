@@ -13,7 +13,7 @@ public struct ChannelStatus: Sendable, Equatable {
   public let train: Int32
   /// Whether the channel is within a train.
   public let isInTrain: Bool
-  /// The last measured current, offset taken off.
+  /// The last current measured in a phase, as a magnitude.
   public let current: Microamperes
   /// The load of the last pulse; `nil` before the first.
   public let load: Ohms?

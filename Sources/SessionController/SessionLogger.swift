@@ -1,0 +1,66 @@
+// Decides: when records become durable in virtual time, and what a failing log means.
+// Leaves to others: the log itself (DoseLog) and the response (HostInterlock).
+
+import DoseLog
+import RealTimeLoop
+import SimulatedBoard
+import StimulationCore
+
+/// Steps the log at fixed session times, so that the speed of the run changes no decision.
+struct SessionLogger: ~Copyable {
+  /// The log is stepped this often in session time.
+  static let interval = Nanoseconds.milliseconds(100)
+
+  private let writer: DoseLogWriter
+  private let session: SessionID
+  private let clock: SimulatedWallClock
+  private var pending: [SessionRecord] = []
+  private var nextStep = Nanoseconds.zero
+  private var durableOnTime = Nanoseconds.zero
+  /// Why the log could not be written, when it could not.
+  private(set) var failure: DoseLogError?
+  /// Every trip that was carried past, in order.
+  private(set) var trips: [TrippedInterlock] = []
+
+  init(writer: DoseLogWriter, session: SessionID, clock: SimulatedWallClock) {
+    self.writer = writer
+    self.session = session
+    self.clock = clock
+  }
+
+  /// Does what is due at `now`; a stalled log does nothing and reports nothing.
+  mutating func step(at now: Nanoseconds, isStalled: Bool, _ exchange: LoopExchange) {
+    guard now >= nextStep else { return }
+    nextStep = now + SessionLogger.interval
+    collect(exchange)
+    guard !isStalled, flush(at: now) else { return }
+    exchange.reportProgress(at: now, durableOnTime: durableOnTime)
+  }
+
+  /// Takes what the loop left.
+  mutating func collect(_ exchange: LoopExchange) {
+    while let record = exchange.records.pop() {
+      pending.append(record)
+      guard case .event(let event) = record, case .tripped(let id, let channel) = event.event
+      else { continue }
+      trips.append(
+        TrippedInterlock(
+          interlock: id, channel: channel < 0 ? nil : Int(channel), at: event.at))
+    }
+  }
+
+  /// Makes everything that waits durable; `false` when it could not, and then it still waits.
+  mutating func flush(at now: Nanoseconds) -> Bool {
+    guard !pending.isEmpty else { return true }
+    do throws(DoseLogError) {
+      let newest = try writer.append(pending, to: session, at: clock.reading(at: now))
+      durableOnTime = max(durableOnTime, newest ?? .zero)
+      pending.removeAll(keepingCapacity: true)
+      failure = nil
+      return true
+    } catch {
+      failure = error
+      return false
+    }
+  }
+}

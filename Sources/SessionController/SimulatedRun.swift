@@ -1,0 +1,289 @@
+// Decides: one session's life on the simulated board: intent, self-check, arm, start, end.
+// Leaves to others: the loop's decisions (StimulationController), the electronics
+// (SimulatedBoard), the log (DoseLog) and what is printed (nmes).
+
+public import BoardSupport
+public import DoseLog
+public import ProtocolLibrary
+import RealTimeLoop
+public import SimulatedBoard
+public import StimulationCore
+
+/// A session that arms and starts by itself on a simulated board.
+///
+/// Only a simulated board may be driven so: the questions of SR-50 and SR-51 are logged as
+/// answered by a simulation.
+public struct SimulatedRun: ~Copyable {
+  /// The board's name in logs.
+  public static let boardName = "simulated"
+
+  private let planned: PlannedSession
+  private let options: RunOptions
+  private let writer: DoseLogWriter
+  private let waker: RunWaker
+  private let clock: SimulatedWallClock
+  private let exchange: LoopExchange
+  private let session: SessionID
+  private let history: DoseHistory
+  private var loop: RealTimeLoop<SimulatedBoard>
+  private var logger: SessionLogger
+  private var recorder: VCDWriter?
+  private var replies: [Reply] = []
+  private var nextProgress = Nanoseconds.zero
+  private var nextDrain = Nanoseconds.zero
+  private let wallStart: Nanoseconds
+
+  /// Writes the intent, durable before anything is energised (SR-41), and makes the board.
+  ///
+  /// - Parameter stopper: is handed what stops the run from any thread, once.
+  public init(
+    _ planned: PlannedSession, options: RunOptions, writer: DoseLogWriter, waker: RunWaker,
+    stopper: (@escaping @Sendable () -> Void) -> Void
+  ) throws(RunFailure) {
+    self.planned = planned
+    self.options = options
+    self.writer = writer
+    self.waker = waker
+    wallStart = RunWaker.now()
+    let board = try SimulatedRun.makeBoard(planned, options)
+    recorder = try SimulatedRun.makeRecorder(options, board)
+    let opened = try SimulatedOpening(planned, options, writer)
+    clock = opened.clock
+    history = opened.history
+    session = opened.session
+    let exchange = LoopExchange(now: .zero)
+    self.exchange = exchange
+    let controller = StimulationController(plan: planned.plan, board: board.capabilities)
+    loop = RealTimeLoop(board: board, controller: controller, exchange: exchange)
+    logger = SessionLogger(writer: writer, session: session, clock: clock)
+    stopper {
+      exchange.stop()
+      waker.wake()
+    }
+  }
+
+  private static func makeBoard(
+    _ planned: PlannedSession, _ options: RunOptions
+  ) throws(RunFailure) -> SimulatedBoard {
+    var configuration = SimulatedBoardConfiguration(
+      channelCount: planned.plan.channelCount,
+      electrodeArea: planned.plan[channel: 0].electrodeArea,
+      denervation: DenervationState(stage: planned.therapy.stage), seed: options.seed,
+      wakeLateness: options.wakeLateness, faults: options.faults,
+      recordCapacity: options.record == nil ? 0 : 1 << 18)
+    for index in 0..<planned.plan.channelCount {
+      configuration.electrodeAreas[index] = planned.plan[channel: index].electrodeArea
+    }
+    do throws(SimulatedBoardError) { return try SimulatedBoard(configuration) } catch {
+      throw .board(error)
+    }
+  }
+
+  private static func makeRecorder(
+    _ options: RunOptions, _ board: borrowing SimulatedBoard
+  ) throws(RunFailure) -> VCDWriter? {
+    guard let path = options.record else { return nil }
+    do throws(RecordError) { return try VCDWriter(path: path, board: board) } catch {
+      throw .record(error)
+    }
+  }
+
+  deinit { exchange.deallocate() }
+
+  /// Runs to the end, reporting progress; throws when nothing was delivered.
+  public mutating func run(
+    report: (RunProgress) -> Void
+  ) throws(RunFailure) -> RunSummary {
+    do throws(RunFailure) {
+      try prepare(report)
+    } catch {
+      try closeRefused(error)
+      throw error
+    }
+    // Pulses may begin from here on: what the probes did is told apart from the therapy.
+    let before = totals()
+    let target = options.amplitude ?? planned.plan[channel: 0].startingAmplitude
+    _ = try ask(.target(target, channel: nil), "target", amount: Int64(target.rawValue))
+    while !isOver { try turn(report) }
+    // The relay's contact and the electrodes stay under watch a little longer.
+    let end = loop.now + .milliseconds(50)
+    while loop.now < end { try turn(report) }
+    return try finish(totalsBefore: before)
+  }
+
+  private var isOver: Bool {
+    let state = loop.controller.state.code
+    return state == .completed || state == .faulted
+  }
+
+  /// Self-check, arm and start.
+  private mutating func prepare(_ report: (RunProgress) -> Void) throws(RunFailure) {
+    _ = try ask(.selfCheck, "self-check")
+    while loop.controller.state.code == .selfCheck || loop.controller.state.code == .stopping {
+      try turn(report)
+    }
+    if loop.controller.state == .faulted {
+      logger.collect(exchange)
+      throw .selfCheck(loop.controller.failedItem, logger.trips)
+    }
+    if isOver { return }
+    try ask(.arm(history), "arm")
+    try ask(.start, "start")
+  }
+
+  private func totals() -> [ElectrodeTotals] {
+    var totals: [ElectrodeTotals] = []
+    for index in 0..<planned.plan.channelCount {
+      totals.append(loop.board.electrodeTotals(channel: index))
+    }
+    return totals
+  }
+}
+
+// MARK: - Turning
+
+extension SimulatedRun {
+  private mutating func turn(_ report: (RunProgress) -> Void) throws(RunFailure) {
+    exchange.renewLease(at: loop.now)
+    loop.turn()
+    while let reply = exchange.replies.pop() { replies.append(reply) }
+    logger.step(at: loop.now, isStalled: loop.board.logStall(at: loop.now), exchange)
+    if let recorder, loop.now >= nextDrain {
+      nextDrain = loop.now + .milliseconds(100)
+      do throws(RecordError) { try recorder.drain(&loop.board) } catch { throw .record(error) }
+    }
+    if loop.now >= nextProgress {
+      nextProgress = loop.now + options.progressInterval
+      report(progress())
+    }
+    guard options.isPaced else { return }
+    let due = wallStart + loop.now
+    // Waiting for less is not worth a system call.
+    if due - RunWaker.now() > .milliseconds(2) { waker.sleep(until: due) }
+  }
+
+  /// Asks the controller, and logs what was asked and answered (SR-45).
+  @discardableResult
+  private mutating func ask(
+    _ command: Command, _ subject: String, amount: Int64? = nil
+  ) throws(RunFailure) -> Bool {
+    if isOver && command != .selfCheck { return false }
+    replies.removeAll()
+    _ = exchange.commands.push(command)
+    while replies.isEmpty { try turn { _ in } }
+    var outcome = "accepted"
+    if case .refused(let refusal) = replies[0] { outcome = "refused: \(refusal)" }
+    let action = LogAction(
+      kind: .command, subject: subject, outcome: outcome, actor: options.actor, at: loop.now,
+      amount: amount, isSimulated: true)
+    do throws(DoseLogError) {
+      try writer.log(action, session: session, at: clock.reading(at: loop.now))
+    } catch {
+      throw .log(error)
+    }
+    if case .refused(let refusal) = replies[0] {
+      if isOver { return false }
+      throw .refused(refusal)
+    }
+    return true
+  }
+
+  private mutating func progress() -> RunProgress {
+    var channels: [ChannelStatus] = []
+    var force: [Double] = []
+    for index in 0..<planned.plan.channelCount {
+      channels.append(loop.controller.status(ofChannel: index))
+      force.append(loop.board.measuredForce(channel: index))
+    }
+    let plan = planned.plan
+    let length = PlanCheck.scheduleLength(plan.train)
+    let started = loop.controller.startedAt
+    let left = started == .never ? length : max(.zero, length - (loop.now - started))
+    return RunProgress(
+      now: loop.now, state: loop.controller.state, envelope: planned.envelope,
+      trains: plan.train.trains, timeLeft: left,
+      chargeLimit: Femtocoulombs(plan.limits[.sessionCharge].value), channels: channels,
+      force: force)
+  }
+}
+
+// MARK: - Ending
+
+extension SimulatedRun {
+  /// Nothing was delivered: the session ends in the log as refused.
+  private mutating func closeRefused(_ failure: RunFailure) throws(RunFailure) {
+    logger.collect(exchange)
+    _ = logger.flush(at: loop.now)
+    let end = clock.reading(at: loop.now)
+    do throws(DoseLogError) {
+      try writer.close(
+        session, outcome: .refused, faults: logger.trips.map(\.interlock),
+        text: failure.description, at: end)
+    } catch {
+      throw .log(error)
+    }
+  }
+
+  private mutating func finish(
+    totalsBefore before: [ElectrodeTotals]
+  ) throws(RunFailure) -> RunSummary {
+    logger.collect(exchange)
+    let isRecorded = logger.flush(at: loop.now)
+    let outcome = isRecorded ? self.outcome : .uncertain
+    let failure = close(as: outcome)
+    if let recorder {
+      do throws(RecordError) { try recorder.finish(&loop.board) } catch { throw .record(error) }
+    }
+    let after = totals()
+    return RunSummary(
+      session: session, outcome: failure == nil ? outcome : .uncertain, faults: logger.trips,
+      simulated: loop.now, wall: RunWaker.now() - wallStart, envelope: planned.envelope,
+      channels: try channelOutcomes(before, after, isLogged: failure == nil), logFailure: failure)
+  }
+
+  private var outcome: SessionOutcome {
+    switch loop.controller.state {
+    case .completed(.operatorStop): return .stopped
+    case .completed: return .completed
+    default: return .faulted
+    }
+  }
+
+  /// Ends the session in the log; answers why it could not.
+  private mutating func close(as outcome: SessionOutcome) -> DoseLogError? {
+    if let failure = logger.failure { return failure }
+    let end = clock.reading(at: loop.now)
+    do throws(DoseLogError) {
+      try writer.log(
+        SimulatedOpening.skinCheck(.after, options), muscle: planned.muscleKey, session: session,
+        at: end)
+      try writer.close(
+        session, outcome: outcome, faults: logger.trips.map(\.interlock), at: end)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// The log's values where there is a log, and the controller's where it failed.
+  private func channelOutcomes(
+    _ before: [ElectrodeTotals], _ after: [ElectrodeTotals], isLogged: Bool
+  ) throws(RunFailure) -> [ChannelOutcome] {
+    var logged: [ChannelSummary] = []
+    if isLogged {
+      do throws(DoseLogError) { logged = try writer.reader.session(session).channels } catch {
+        throw .log(error)
+      }
+    }
+    var outcomes: [ChannelOutcome] = []
+    for index in 0..<planned.plan.channelCount {
+      let status = loop.controller.status(ofChannel: index)
+      let entry = logged.first { $0.channel == index }
+      outcomes.append(
+        ChannelOutcome(
+          channel: index, trains: entry?.trains ?? Int64(status.train),
+          dose: entry?.dose ?? status.dose, electrode: after[index] - before[index]))
+    }
+    return outcomes
+  }
+}
