@@ -33,7 +33,7 @@ public struct SimulatedBoard: ~Copyable, Board {
   var noise: NoiseSource
   var ring: RecordRing
   var ledger = ClearanceLedger()
-  var channels: InlineArray<8, ChannelPlant>
+  var channels: FixedStore<ChannelPlant>
   var supply = SupplyState()
   var relay: OutputRelay
   var heartbeat = false
@@ -71,10 +71,10 @@ public struct SimulatedBoard: ~Copyable, Board {
     relay = OutputRelay(detectorSpread: spread)
     let areas = configuration.electrodeAreas
     let denervation = configuration.denervation
-    channels = InlineArray { index in
+    channels = FixedStore(count: count) { index in
       ChannelPlant(
-        index: index, area: Double(index < count ? areas[index].rawValue : 100),
-        denervation: denervation, imperfections: imperfections, noise: &noise)
+        index: index, area: Double(areas[index].rawValue), denervation: denervation,
+        imperfections: imperfections, noise: &noise)
     }
     self.noise = noise
     ring = RecordRing(capacity: configuration.recordCapacity)

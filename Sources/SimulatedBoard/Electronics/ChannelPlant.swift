@@ -4,7 +4,7 @@
 import StimulationCore
 
 /// One channel from its pins to the muscle.
-struct ChannelPlant {
+struct ChannelPlant: ~Copyable {
   /// The time constant of the bleeder across the series capacitor: 2 ms, as a rate per ms.
   private static let bleederRate = 0.5
 

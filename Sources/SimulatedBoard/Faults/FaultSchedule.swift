@@ -4,20 +4,18 @@
 import StimulationCore
 
 /// The faults of one board in order of time, without references.
-struct FaultSchedule {
-  private var faults: InlineArray<32, InjectedFault>
+struct FaultSchedule: ~Copyable {
+  private let faults: FixedStore<InjectedFault>
   private let count: Int
   private var next = 0
 
   /// Takes the faults that `isIncluded` accepts.
   init(_ all: [InjectedFault], where isIncluded: (InjectedFault.Kind) -> Bool) {
-    faults = InlineArray(repeating: InjectedFault(.writeError, at: .zero))
-    var taken = 0
-    for fault in all.sorted(by: { $0.at < $1.at }) where isIncluded(fault.kind) {
-      faults[taken] = fault
-      taken += 1
+    let taken = all.filter { isIncluded($0.kind) }.sorted { $0.at < $1.at }
+    count = taken.count
+    faults = FixedStore(count: max(count, 1)) {
+      $0 < taken.count ? taken[$0] : InjectedFault(.writeError, at: .never)
     }
-    count = taken
   }
 
   /// When the next fault comes; `Int64.max` for none.

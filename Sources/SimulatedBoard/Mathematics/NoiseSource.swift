@@ -2,9 +2,9 @@
 // Leaves to others: what is random (converters, lateness, signs).
 
 /// A seeded stream of numbers (xorshift64*), and normal noise from a table of 256 quantiles.
-struct NoiseSource {
+struct NoiseSource: ~Copyable {
   private var state: UInt64
-  private var quantiles: InlineArray<256, Double>
+  private let quantiles: FixedStore<Double>
 
   /// A stream that depends on the seed and on which stream it is.
   init(seed: UInt64, stream: UInt64) {
@@ -14,14 +14,12 @@ struct NoiseSource {
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
     mixed ^= mixed >> 31
     state = mixed == 0 ? 0x9E37_79B9_7F4A_7C15 : mixed
-    quantiles = InlineArray(repeating: 0)
+    var table = InlineArray<256, Double> { normalQuantile((Double($0) + 0.5) / 256) }
     var square = 0.0
-    for index in 0..<256 {
-      quantiles[index] = normalQuantile((Double(index) + 0.5) / 256)
-      square += quantiles[index] * quantiles[index]
-    }
+    for index in 0..<256 { square += table[index] * table[index] }
     let scale = 1 / (square / 256).squareRoot()  // the table's own r.m.s. is exactly 1
-    for index in 0..<256 { quantiles[index] *= scale }
+    for index in 0..<256 { table[index] *= scale }
+    quantiles = FixedStore(count: 256) { table[$0] }
   }
 
   /// The next 64 random bits.
