@@ -70,3 +70,18 @@ enum Fixture {
 
   struct MissingPiece: Error { let piece: String }
 }
+
+extension Fixture {
+  /// The names of the example prescriptions.
+  static var prescriptionNames: [String] {
+    let folder = root.appendingPathComponent("Protocols/Prescriptions").path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.sorted().map { String($0.dropLast(5)) }
+  }
+
+  /// An example prescription.
+  static func examplePrescription(_ name: String) throws -> Prescription {
+    try ProtocolLibrary.loadPrescription(
+      file: root.appendingPathComponent("Protocols/Prescriptions/\(name).yaml").path)
+  }
+}

@@ -14,7 +14,9 @@ struct ProtocolCheck {
   }
 
   func run() {
-    report(refusal { () throws(PlanRefusal) in try PlanCheck.check(subject.pulse) })
+    let pulseRefusal = refusal { () throws(PlanRefusal) in try PlanCheck.check(subject.pulse) }
+    report(pulseRefusal)
+    let pulseIsRefused = pulseRefusal != nil
     let scheduleFits = checkSchedule()
     checkAmplitudes()
     let perDay = Int64(subject.sessionsPerDay)
@@ -31,6 +33,18 @@ struct ProtocolCheck {
     }
     guard isSafeToCount else { return }
     for (envelope, ceiling, key) in envelopes { checkFigures(envelope, ceiling, key) }
+    // Net charge is in proportion to the amplitude: the standard ceiling stands for both.
+    if !pulseIsRefused && subject.standardCeiling > .zero { checkNetCharge() }
+  }
+
+  private func checkNetCharge() {
+    let channel = ChannelPlan(
+      ceiling: subject.standardCeiling, ceilingSource: .protocolFile, startingAmplitude: .zero,
+      electrodeArea: .squareCentimetres(1), polarity: .positive, offset: .zero)
+    let refused = refusal { () throws(PlanRefusal) in
+      try PlanCheck.check(channel, index: 0, pulse: subject.pulse)
+    }
+    if let refused { report(.inconsistent, "pulse.recoveryPhase", "\(refused)") }
   }
 
   private func refusal(_ check: () throws(PlanRefusal) -> Void) -> PlanRefusal? {
@@ -105,16 +119,6 @@ struct ProtocolCheck {
   }
 
   private func checkFigures(_ envelope: Envelope, _ ceiling: Microamperes, _ key: String) {
-    let channel = ChannelPlan(
-      ceiling: ceiling, ceilingSource: .protocolFile, startingAmplitude: .zero,
-      electrodeArea: .squareCentimetres(1), polarity: .positive, offset: .zero)
-    if ceiling > .zero, subject.pulse.recoveryPhase > .zero || subject.pulse.recovery == .capacitor
-    {
-      let refused = refusal { () throws(PlanRefusal) in
-        try PlanCheck.check(channel, index: 0, pulse: subject.pulse)
-      }
-      if let refused { report(.inconsistent, "pulse.recoveryPhase", "\(refused)") }
-    }
     // Without an electrode area the densities are not counted: a session counts them.
     let figures = PlanFigures(
       pulse: subject.pulse, train: subject.train, amplitude: ceiling, electrodeArea: .zero,

@@ -34,8 +34,8 @@ struct ProtocolReader {
     let entry = readEntry(stage)
     let pulse = readPulse()
     let train = readTrain()
-    let channels = readChannels()
     let amplitude = readAmplitude()
+    let channels = readChannels()
     guard let entry, let pulse, let train, let channels, let amplitude else { return nil }
     // The texts are not needed for checking the values: an error in one hides none of the rest.
     let result = TherapyProtocol(

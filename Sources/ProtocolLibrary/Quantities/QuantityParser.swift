@@ -69,9 +69,10 @@ public enum QuantityParser {
   /// Reads a count of digits such as `"12"`.
   public static func parseCount(_ text: String) throws(QuantityError) -> Int32 {
     let number = try DecimalNumber(text, kind: .count)
-    guard number.unit.isEmpty else {
+    guard number.unit.isEmpty, !text.contains("."), !text.contains(" ") else {
       throw QuantityError(
-        code: .wrongUnit, message: "\"\(text)\" has a unit; a count is digits only, such as \"12\"")
+        code: .wrongUnit,
+        message: "\"\(text)\" is more than digits; a count is digits only, such as \"12\"")
     }
     return Int32(try number.scaled(by: 1, most: Int64(Int32.max), base: "count"))
   }

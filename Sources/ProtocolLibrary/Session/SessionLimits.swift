@@ -39,6 +39,14 @@ extension SessionRequest {
         at: prescription.location(ofChannel: index, key: "ceiling"), allowed: allowed,
         by: therapy.location(of: ceilingKey(prescription.fields.envelope)))
     }
+    for (index, channel) in prescription.fields.channels.enumerated()
+    where therapy.startingAmplitude > channel.ceiling {
+      throw .prescription(
+        prescription.location(ofChannel: index, key: "ceiling"),
+        "ceiling \(channel.ceiling) of channel \(index + 1) is below the starting amplitude of "
+          + "\(therapy.startingAmplitude) that the protocol states at "
+          + "\(therapy.location(of: "amplitude.start")); change one of the two")
+    }
   }
 
   private func tighten(
@@ -73,5 +81,15 @@ extension SessionRequest {
         ? "\(prescription.location(ofChannel: 0, key: "ceiling"))"
         : "\(prescription.location(of: "sessionsPerDay"))"
     }
+  }
+}
+
+extension Prescription {
+  /// Whether the prescription fits the protocol that it names, whatever the day and the board.
+  public func check(against therapy: TherapyProtocol) throws(SessionRefusal) {
+    let request = SessionRequest(therapy: therapy, prescription: self, today: fields.validFrom)
+    try PrescriptionCheck(prescription: self, therapy: therapy).run(today: fields.validFrom)
+    guard let ceiling = therapy.ceiling(for: fields.envelope) else { return }
+    _ = try request.limitTable(fields.envelope, LimitLayer(source: .board), ceiling: ceiling)
   }
 }

@@ -64,7 +64,7 @@ public struct SessionRequest: Sendable {
       polarity: .positive, offset: .zero)
     var channels = InlineArray<8, ChannelPlan>(repeating: unused)
     for (index, area) in areas.enumerated() {
-      channels[index] = try channel(index, area: area, start: start, allowed: allowed)
+      channels[index] = channel(index, area: area, start: start, allowed: allowed)
     }
     do throws(PlanRefusal) {
       let plan = try StimulationPlan(
@@ -121,15 +121,8 @@ public struct SessionRequest: Sendable {
 
   private func channel(
     _ index: Int, area: SquareMillimetres, start: Microamperes, allowed: Microamperes
-  ) throws(SessionRefusal) -> ChannelPlan {
+  ) -> ChannelPlan {
     let prescribed = prescription?.fields.channels[index].ceiling
-    if amplitude == nil, let prescribed, let prescription, start > prescribed {
-      throw .prescription(
-        prescription.location(ofChannel: index, key: "ceiling"),
-        "ceiling \(prescribed) of channel \(index + 1) is below the protocol's starting amplitude "
-          + "of \(start) at \(therapy.location(of: "amplitude.start")); name a lower amplitude "
-          + "for this session, or change one of the two")
-    }
     return ChannelPlan(
       ceiling: prescribed ?? allowed,
       ceilingSource: prescribed == nil ? .protocolFile : .prescription,
