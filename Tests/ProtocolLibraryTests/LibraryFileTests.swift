@@ -68,6 +68,32 @@ final class LibraryFileTests {
     }
   }
 
+  @Test("SR-11: a text beyond the bound of a file is refused before it is read")
+  func largeText() throws {
+    let text = try Fixture.text("Protocols/large-muscle-tetanic.yaml")
+    let large = text + String(repeating: "#", count: 65_536)
+    do throws(FileRefusal) {
+      _ = try ProtocolLibrary.parseProtocol(text: large, file: "a.yaml")
+      Issue.record("a large text was read")
+    } catch {
+      #expect(error.diagnostics.map(\.code) == [.tooLarge])
+    }
+  }
+
+  @Test("SR-11: nesting as deep as a file allows is refused, not followed")
+  func deep() {
+    let items = String(repeating: "- ", count: 32_000)
+    let braces = "format: " + String(repeating: "{a: ", count: 10_000)
+    var keys = ""
+    for level in 0..<350 { keys += String(repeating: " ", count: level) + "a:\n" }
+    let questions = String(repeating: "? ", count: 32_000)
+    for text in [items, braces, keys, questions, items + "a: \"b\"", "format: \n" + items] {
+      #expect(throws: FileRefusal.self) {
+        try ProtocolLibrary.parseProtocol(text: text, file: "a.yaml")
+      }
+    }
+  }
+
   @Test("A file with line ends of another system is read")
   func lineEnds() throws {
     let text = try Fixture.text("Protocols/large-muscle-tetanic.yaml")
@@ -115,6 +141,7 @@ final class LibraryFileTests {
     let text = try Fixture.preset(replacing: "offTime:", with: "offTme:")
     do throws(FileRefusal) {
       _ = try ProtocolLibrary.parseProtocol(text: text, file: "x.yaml")
+      Issue.record("a mistyped key was read")
     } catch {
       #expect(
         error.description.split(separator: "\n").contains(

@@ -206,6 +206,16 @@ struct SessionRequestTests {
     #expect(refusal(try prescribed(curve, name: "innervated-disuse")) == nil)
   }
 
+  @Test("SR-17: the channel whose ceiling is too high is the one that is named")
+  func secondChannel() throws {
+    let second =
+      "  - firstElectrodeArea: \"180 cm2\"\n    secondElectrodeArea: \"180 cm2\"\n"
+      + "    ceiling: \"60 mA\"\n"
+    let text = try Fixture.text("Protocols/Prescriptions/large-muscle-tetanic.yaml") + second
+    let found = try #require(refusal(try prescribed(text)))
+    #expect(found.description.hasPrefix("p.yaml:23:14: ceiling 60 mA of channel 2 is above"))
+  }
+
   @Test("The smaller electrode of a channel counts")
   func smaller() throws {
     let text = try Fixture.prescription(
