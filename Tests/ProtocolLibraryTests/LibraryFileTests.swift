@@ -136,6 +136,23 @@ final class LibraryFileTests {
     #expect(refusal(try write(Data(worse.utf8)))?.isRefusal == false)
   }
 
+  @Test(
+    "SR-12: a protocol beyond a limit is refused, naming the figure, the limit and who set it",
+    arguments: [
+      ("small-muscle-selective", "\"20 mA\"", "\"85 mA\"", "100 ms or more 85 mA", "80 mA"),
+      ("small-muscle-selective", "\"20 mA\"", "\"60 mA\"", "phase charge 6 mC", "5 mC"),
+      ("large-muscle-twitch", "\"60 mA\"", "\"65 mA\"", "pulse energy 316.875", "300 mJ"),
+      ("large-muscle-tetanic", "sets: \"3\"", "sets: \"5\"", "session 61.6 C", "60 C"),
+      ("large-muscle-tetanic", "sets: \"3\"", "sets: \"5\"", "session 1400 s", "1350 s"),
+      ("large-muscle-tetanic", "\"250 mA\"", "\"251 mA\"", "amplitude 251 mA", "250 mA"),
+    ])
+  func limits(name: String, old: String, new: String, figure: String, limit: String) throws {
+    let text = try Fixture.preset(name, replacing: old, with: new)
+    let found = try #require(refusal(try write(Data(text.utf8))))
+    #expect(found.description.contains(figure), "\(found)")
+    #expect(found.description.contains("limit of \(limit) set by the compiled envelope"))
+  }
+
   @Test("A diagnostic is one line: file, line, column, code, what, the limit and what to do")
   func line() throws {
     let text = try Fixture.preset(replacing: "offTime:", with: "offTme:")
