@@ -1,7 +1,7 @@
 // Decides: how a run's progress reads in one line.
 // Leaves to others: where the line goes (nmes).
 
-public import StimulationCore
+import StimulationCore
 
 /// One line of progress.
 public enum ProgressLine {

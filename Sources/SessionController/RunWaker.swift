@@ -2,7 +2,7 @@
 // Leaves to others: who wakes it (a signal, a request).
 
 import CRealTime
-public import StimulationCore
+import StimulationCore
 
 /// Lets virtual time wait for the wall clock.
 public final class RunWaker: Sendable {

@@ -2,12 +2,23 @@
 // Leaves to others: the loop's decisions (StimulationController), the electronics
 // (SimulatedBoard), the log (DoseLog) and what is printed (nmes).
 
-public import BoardSupport
 public import DoseLog
 public import ProtocolLibrary
 import RealTimeLoop
-public import SimulatedBoard
-public import StimulationCore
+import SimulatedBoard
+import StimulationCore
+
+extension Stage {
+  /// The muscle that the simulator takes for a stage when nobody knows the patient's.
+  fileprivate var simulatedMuscle: DenervationState {
+    switch self {
+    case .s0, .s1, .s5: return .earlyDenervated
+    case .s2, .s3: return .denervated
+    case .s4: return .earlyDenervated
+    case .s6, .s7: return .innervated
+    }
+  }
+}
 
 /// A session that arms and starts by itself on a simulated board.
 ///
@@ -68,7 +79,7 @@ public struct SimulatedRun: ~Copyable {
     var configuration = SimulatedBoardConfiguration(
       channelCount: planned.plan.channelCount,
       electrodeArea: planned.plan[channel: 0].electrodeArea,
-      denervation: DenervationState(stage: planned.therapy.stage), seed: options.seed,
+      denervation: planned.therapy.stage.simulatedMuscle, seed: options.seed,
       wakeLateness: options.wakeLateness, faults: options.faults,
       recordCapacity: options.record == nil ? 0 : 1 << 18)
     for index in 0..<planned.plan.channelCount {
