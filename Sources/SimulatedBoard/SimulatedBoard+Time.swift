@@ -1,12 +1,11 @@
 // Decides: how time passes: waiting, the order of the board's events, and faults' effects.
 // Leaves to others: what flows between two events (ChannelPlant).
 
-import CRealTime
 public import StimulationCore
 
 extension SimulatedBoard {
-  /// In virtual time a wait never passes more than this at once, so that a deadline of
-  /// "never" cannot run the clock to its end.
+  /// A wait never lasts longer than this, so that a deadline of "never" cannot run the virtual
+  /// clock to its end.
   private static let longestWait: Int64 = 10_000_000_000
 
   /// The board's clock.
@@ -24,26 +23,23 @@ extension SimulatedBoard {
     @_noAllocation @_noLocks
   #endif
   public mutating func wait(until deadline: Nanoseconds) -> Nanoseconds {
-    let target = deadline.rawValue
-    var isDelayed = false
+    let target = min(deadline.rawValue, time + SimulatedBoard.longestWait)
     var wake = target
-    if lateWakeups.nextAt <= target {
-      if case .lateWakeup(let size) = lateWakeups.take().kind {
-        wake = max(target, time) + size.rawValue
-        isDelayed = true
-      }
+    var isFixed = false
+    if lateWakeups.nextAt <= target, case .lateWakeup(let size) = lateWakeups.take().kind {
+      wake = max(target, time) + size.rawValue
+      isFixed = true
     }
     let edge = nextFaultEdge()
-    if !isDelayed && edge < target { wake = edge }
+    if !isFixed && edge < target {
+      wake = edge
+      isFixed = true
+    }
     if clock == .virtual {
-      if wake > time && wake == target && lateness > 0 && !isDelayed {
-        wake += Int64(noise.uniform() * lateness)
-      }
-      if !isDelayed { wake = min(wake, time + SimulatedBoard.longestWait) }
+      if !isFixed && wake > time && lateness > 0 { wake += Int64(noise.uniform() * lateness) }
       advance(to: max(wake, time))
     } else {
-      let bounded = min(wake, time + SimulatedBoard.longestWait)
-      descriptor.wait(until: bounded + origin)
+      descriptor.wait(until: wake + origin)
       advance(to: max(RequestDescriptor.clockNow() - origin, time))
     }
     return Nanoseconds(rawValue: time)

@@ -35,6 +35,36 @@ struct ClockTests {
     #expect(most > 480_000)
   }
 
+  @Test("A late wake-up is not spent on a wait that ends before its time")
+  func lateAfterNever() throws {
+    var rig = try Rig(faults: ["late-wakeup@15s"])
+    #expect(rig.wait(until: .never) == .seconds(10))
+    #expect(rig.wait(until: .seconds(15)) == .milliseconds(15_003))
+    #expect(rig.wait(until: .seconds(16)) == .seconds(16))
+  }
+
+  @Test("The same seed gives the same readings, another seed others")
+  func seededReadings() throws {
+    func codes(_ seed: UInt64) throws -> [Int64] {
+      var rig = try Rig(
+        2, seed: seed, imperfections: .realistic, lateness: .microseconds(500),
+        faults: ["noise:ch2@20ms"])
+      var codes: [Int64] = []
+      rig.close()
+      for channel in 0..<2 { rig.frame.channels[channel].amplitude = .milliamperes(60) }
+      rig.set(.positive, channel: 1)
+      for _ in 0..<100 {
+        rig.run(for: .milliseconds(1))
+        codes.append(Int64(rig.readings.channels[0].code))
+        codes.append(Int64(rig.readings.channels[1].code))
+        codes.append(rig.readings.channels[1].sampledAt.rawValue)
+      }
+      return codes
+    }
+    #expect(try codes(11) == codes(11))
+    #expect(try codes(11) != codes(12))
+  }
+
   @Test("On the real clock a wait ends at its deadline or at a request")
   func realTime() throws {
     let descriptor = nmes_event_create()
