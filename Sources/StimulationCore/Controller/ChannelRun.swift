@@ -382,6 +382,7 @@ extension ChannelRun {
     let mayRun = mode == .run && amplitude > .zero
     if gate.isRunning {
       if !mayRun {
+        guard heldSince == nil, gate.mayStop(pulse, at: now) else { return }
         gate.stop(at: now)
         output.gate = .still
       } else if heldSince == nil {

@@ -3,8 +3,8 @@
 
 /// One channel's pulses of phases that the board times.
 ///
-/// The sequencer completes a pulse that it has started although its gate is stopped, and
-/// holds the amplitude of each pulse from its first edge.
+/// Stopping the gate ends a pulse at once, so that a planned stop waits for the rest between
+/// pulses. The board holds the amplitude of each pulse from its first edge.
 struct GateEngine {
   private(set) var isRunning = false
   private var startedAt = Nanoseconds.zero
@@ -19,13 +19,18 @@ struct GateEngine {
     countedSinceStart = 0
   }
 
-  /// Stops the sequencer after the pulse that it has started.
+  /// Whether the next pulse is far enough away for a stop between pulses.
+  func mayStop(_ pulse: PulsePlan, at now: Nanoseconds) -> Bool {
+    startedAt + pulse.pulsePeriod * countedSinceStart - now > .microseconds(500)
+  }
+
+  /// Stops the sequencer.
   mutating func stop(at now: Nanoseconds) {
     if isRunning { stoppedAt = now }
     isRunning = false
   }
 
-  /// Whether the pulse that was in progress at the stop, and its recharge, are over.
+  /// Whether the last pulse before the stop, and its recharge, are over.
   func isQuiet(_ pulse: PulsePlan, at now: Nanoseconds) -> Bool {
     !isRunning && now - stoppedAt > quietAfter(pulse)
   }

@@ -146,11 +146,14 @@ public enum PlanCheck {
     }
   }
 
+  /// Between board-timed pulses the loop must see the end of one, and can then stop the gate.
+  static let gateRest = Nanoseconds.milliseconds(3)
+
   /// The pulse as the board delivers it, with the recovery's largest trim, a dead time after
   /// it, and settling before the next.
   static func neededPeriod(_ pulse: PulsePlan, on board: BoardCapabilities) -> Nanoseconds {
     let gap = max(pulse.interphaseGap, board.deadTime)
-    let trim = pulse.isTimedByBoard ? .zero : pulse.recoveryPhase / 10
+    let trim = pulse.isTimedByBoard ? gateRest : pulse.recoveryPhase / 10
     return pulse.leadingPhase + gap + pulse.recoveryPhase + trim + board.deadTime + board.settling
   }
 

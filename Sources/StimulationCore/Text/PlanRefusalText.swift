@@ -10,7 +10,8 @@
       case .limit(let violation): violation.description
       case .channelCount, .noElectrodeArea, .noCeiling, .startAboveCeiling, .netCharge:
         channelText
-      case .emptyDuration, .trainShorterThanPulse, .trainCount, .scheduleLongerThanSession:
+      case .emptyDuration, .trainShorterThanPulse, .trainsTooClose, .trainCount,
+        .scheduleLongerThanSession:
         scheduleText
       case .recoveryWidth, .recoveryNotLonger, .capacitorRecovery, .notBoardTimeable,
         .pulseLongerThanPeriod:
@@ -44,6 +45,9 @@
         "the \(part) is negative, empty or longer than 24 h; state a usable duration"
       case .trainShorterThanPulse(let onTime, let pulse):
         "a train of \(onTime) is shorter than one pulse of \(pulse); lengthen the train"
+      case .trainsTooClose(let gap, let period):
+        "from the last pulse of a train to the next train's first pass \(gap), less than the pulse "
+          + "period of \(period); lengthen the off-time or the rest"
       case .trainCount:
         "a set has 1 to 10,000 trains and a session 1 to 100 sets; change the counts"
       case .scheduleLongerThanSession(let schedule, let session):
