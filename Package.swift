@@ -25,7 +25,7 @@ let argumentParser = Target.Dependency.product(
 
 let package = Package(
   name: "nmes-host",
-  products: [],
+  products: [.executable(name: "nmes", targets: ["nmes"])],
   dependencies: [
     // YAML with line and column of every node, for diagnostics that point at the value.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),

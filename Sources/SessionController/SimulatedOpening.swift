@@ -7,7 +7,10 @@ import StimulationCore
 
 extension PlannedSession {
   /// Whose muscle it is, as the log knows it.
-  var muscleKey: MuscleKey { MuscleKey(patient: patient, muscle: muscle, side: side?.rawValue) }
+  var muscleKey: MuscleKey {
+    let stated = side == .unstated ? nil : side
+    return MuscleKey(patient: patient, muscle: muscle, side: stated?.rawValue)
+  }
 }
 
 /// A session whose intent is durable.

@@ -6,7 +6,7 @@ public import DoseLog
 public import ProtocolLibrary
 import RealTimeLoop
 import SimulatedBoard
-import StimulationCore
+public import StimulationCore
 
 extension Stage {
   /// The muscle that the simulator takes for a stage when nobody knows the patient's.
@@ -296,5 +296,12 @@ extension SimulatedRun {
           dose: entry?.dose ?? status.dose, electrode: after[index] - before[index]))
     }
     return outcomes
+  }
+}
+
+extension SimulatedRun {
+  /// What a simulated board with so many channels can do.
+  public static func capabilities(channelCount: Int) -> BoardCapabilities {
+    SimulatedCapabilities.make(channelCount: channelCount)
   }
 }

@@ -1,11 +1,12 @@
 // Decides: what the simulated board declares of itself.
 // Leaves to others: keeping to it (the plant).
 
-import StimulationCore
+public import StimulationCore
 
 /// The simulated board's declared figures.
-enum SimulatedCapabilities {
-  static func make(channelCount: Int) -> BoardCapabilities {
+public enum SimulatedCapabilities {
+  /// The capabilities of a board with so many channels.
+  public static func make(channelCount: Int) -> BoardCapabilities {
     BoardCapabilities(
       channelCount: channelCount,
       ranges: [

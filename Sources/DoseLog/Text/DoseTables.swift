@@ -76,7 +76,8 @@ public enum DoseTables {
       "patient   \(session.muscle.patient), \(place(session.muscle))",
       "protocol  \(session.protocolName) \(session.protocolVersion), stage \(session.stage), "
         + "\(session.envelope) envelope",
-      "board     \(session.board)\(session.isSimulated ? " (simulated)" : "")"
+      "board     \(session.board)"
+        + (session.isSimulated && session.board != "simulated" ? " (simulated)" : "")
         + (session.seed.map { ", seed \($0)" } ?? ""),
     ]
     if let prescription = session.prescription { lines.append("by        \(prescription)") }
@@ -94,7 +95,7 @@ public enum DoseTables {
 
   private static func totals(_ channels: [ChannelSummary]) -> TextTable {
     let titles = channels.map { TextTable.Column("CHANNEL \($0.channel)", .right) }
-    var table = TextTable(columns: [.init("DELIVERED")] + titles)
+    var table = TextTable(columns: [.init("")] + titles)
     func row(_ name: String, _ value: (ChannelSummary) -> String) {
       table.rows.append([name] + channels.map(value))
     }
@@ -126,7 +127,7 @@ public enum DoseTables {
   private static func events(_ events: [LoggedEvent]) -> TextTable {
     var table = TextTable(columns: [
       .init("AT", .right), .init("EVENT"), .init("WHAT", mayShrink: true),
-      .init("BY", mayShrink: true), .init("", mayShrink: true),
+      .init("BY", mayShrink: true), .init("OUTCOME", mayShrink: true),
     ])
     for event in events {
       let at = event.sessionTime.map { scaled($0 / 1_000_000, ["ms", "s"]) } ?? ""

@@ -12,6 +12,8 @@ public enum BodySide: String, CaseIterable, Sendable, Codable, CustomStringConve
   case right
   /// Both sides, or a muscle of the midline.
   case both
+  /// Not stated: earlier sessions of either side count.
+  case unstated
 
   /// The side's name in files.
   public var description: String { rawValue }

@@ -1,0 +1,139 @@
+// Decides: `nmes dose`.
+// Leaves to others: reading and verifying the log (DoseLog).
+
+import ArgumentParser
+import DoseLog
+import Foundation
+import SessionController
+
+struct LogOption: ParsableArguments {
+  @Option(
+    help: "The log; $XDG_STATE_HOME/nmes/dose.sqlite when not named.",
+    completion: .file(extensions: ["sqlite"]))
+  var log: String?
+
+  /// The log's path.
+  var path: String {
+    if let log { return log }
+    let environment = ProcessInfo.processInfo.environment
+    // The base-directory convention ignores a value that is not an absolute path.
+    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
+      return state + "/nmes/dose.sqlite"
+    }
+    return NSHomeDirectory() + "/.local/state/nmes/dose.sqlite"
+  }
+
+  func reader() throws -> DoseLogReader {
+    do throws(DoseLogError) { return try DoseLogReader(path: path) } catch {
+      throw Failure(error)
+    }
+  }
+}
+
+struct DoseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dose",
+    abstract: "List, show and verify the doses delivered.",
+    subcommands: [List.self, Show.self, Verify.self, Acknowledge.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the sessions, newest first.")
+    @OptionGroup var log: LogOption
+    @Option(help: "How many sessions at the most.") var newest = 50
+    @Flag(help: "Print JSON.") var json = false
+
+    func validate() throws {
+      if newest < 1 { throw ValidationError("--newest takes a number from 1") }
+    }
+
+    func run() throws {
+      do throws(DoseLogError) {
+        let sessions = try DoseLogReader(path: log.path).sessions(newest: newest)
+        if json {
+          do { try Output.json(sessions) } catch { throw .badRecord(what: "\(error)") }
+        } else {
+          Output.line(DoseTables.list(sessions))
+        }
+      } catch {
+        throw Failure(error)
+      }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show one session: doses by channel, events and checks.")
+    @Argument(help: "A session's number, or \"last\".") var session: String
+    @OptionGroup var log: LogOption
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+      let detail: SessionDetail
+      do throws(DoseLogError) {
+        let reader = try DoseLogReader(path: log.path)
+        guard let id = try identifier(reader) else {
+          throw DoseLogError.badRecord(what: "the log holds no session")
+        }
+        detail = try reader.detail(id)
+      } catch {
+        throw Failure(error)
+      }
+      if json { try Output.json(detail) } else { Output.line(DoseTables.show(detail)) }
+    }
+
+    private func identifier(_ reader: DoseLogReader) throws(DoseLogError) -> SessionID? {
+      if session == "last" { return try reader.lastSession() }
+      return Int64(session).map(SessionID.init(rawValue:))
+    }
+
+    func validate() throws {
+      if session != "last" && Int64(session) == nil {
+        throw ValidationError("\"\(session)\" is neither a session's number nor \"last\"")
+      }
+    }
+  }
+
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Verify the log's hash chain; names the first record that is not as written.")
+    @OptionGroup var log: LogOption
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+      let report: VerifyReport
+      do throws(DoseLogError) { report = try DoseLogReader.verify(path: log.path) } catch {
+        throw Failure(error)
+      }
+      if json { try Output.json(report) } else { Output.line(DoseTables.verification(report)) }
+      if !report.isIntact { throw Failure(.negative, "the log is not as it was written") }
+    }
+  }
+
+  struct Acknowledge: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Acknowledge shorts, over-current and welded relays of the simulated board.",
+      discussion: "Arming is refused while such an event stands (SR-05).")
+    @OptionGroup var log: LogOption
+    @Option(help: "Who acknowledges; your user name when not named.") var actor: String?
+    @Option(help: "What was found and done.") var note: String
+
+    func run() throws {
+      do throws(DoseLogError) {
+        let writer = try DoseLogWriter(path: log.path)
+        let machine = ClockReading.ofMachine(isSynchronised: true).wall
+        let clock = SimulatedWallClock(
+          machine: machine, newestRecord: try writer.reader.newestRecord())
+        let hazards = try writer.reader.hazards(on: SimulatedRun.boardName)
+        for hazard in hazards {
+          try writer.acknowledge(
+            event: hazard.event, actor: actor ?? NSUserName(), text: note,
+            at: clock.reading(at: .zero))
+          Output.line("acknowledged: \(hazard.interlock) of event \(hazard.event)")
+        }
+        if hazards.isEmpty { Output.line("nothing stands to be acknowledged") }
+      } catch {
+        throw Failure(error)
+      }
+    }
+  }
+}

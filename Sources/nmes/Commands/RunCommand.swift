@@ -1,0 +1,127 @@
+// Decides: `nmes run`: its options, its progress and its result.
+// Leaves to others: the session (SimulatedRun) and the plan (ProtocolLibrary).
+
+import ArgumentParser
+import DoseLog
+import Foundation
+import ProtocolLibrary
+import SessionController
+import SimulatedBoard
+import StimulationCore
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a session on a simulated board.",
+    discussion: """
+      Arms and starts by itself; the questions before a session are logged as answered by a
+      simulation. Ctrl-C stops.
+
+      A fault is NAME[=SIZE][:chN]@TIME, where TIME is session time, the self-check included:
+        --fault lead-off@20s  --fault late-wakeup=5ms@3s  --fault noise=50%:ch2@"10 s"
+      Names: \(FaultName.allCases.map(\.rawValue).joined(separator: ", ")).
+
+      Exit status: 0 completed, 1 ended early by operator, fault or uncertainty, 2 bad input and
+      nothing started, 3 refused by a limit or an interlock and nothing delivered.
+      """)
+  @Argument(help: "A preset's name or a file; none with --prescription.") var therapy: String?
+  @Option(help: "A prescription.", completion: .file(extensions: ["yaml"]))
+  var prescription: String?
+  @Option(help: "The patient's code.") var patient: String?
+  @Option(help: "The muscle.") var muscle: String?
+  @Option(
+    help: "The smaller electrode's area, as \"25 cm2\"; repeat it for each channel.",
+    transform: QuantityOption.area)
+  var electrodeArea: [SquareMillimetres] = []
+  @Option(help: "The board. Only \"simulated\" is driven from here.") var board = "simulated"
+  @Option(
+    help: "Where the setpoint climbs to, as \"60 mA\"; the protocol's start when not named.",
+    transform: QuantityOption.current)
+  var amplitude: Microamperes?
+  @Option(help: "Fewer trains than the protocol's.") var trains: Int32?
+  @Flag(help: "Do not wait for the wall clock.") var virtualTime = false
+  @Option(help: "Everything random in the simulation comes from this.") var seed: UInt64 = 1
+  @Option(help: "What goes wrong and when.", transform: QuantityOption.fault)
+  var fault: [InjectedFault] = []
+  @Option(
+    help: "Wake the loop late by a random time up to this, as \"500 us\".",
+    transform: QuantityOption.duration)
+  var wakeLateness: Nanoseconds = .zero
+  @Option(help: "Record the signals.", completion: .file(extensions: ["vcd"])) var record: String?
+  @OptionGroup var log: LogOption
+  @Flag(help: "Print one JSON object; progress goes to standard error.") var json = false
+
+  func validate() throws {
+    if board != SimulatedRun.boardName {
+      throw ValidationError(
+        "board \"\(board)\" is not driven by run; only \"\(SimulatedRun.boardName)\" is")
+    }
+    if prescription != nil && therapy != nil {
+      throw ValidationError("a prescription names its protocol; leave the protocol out")
+    }
+    if prescription == nil && therapy == nil {
+      throw ValidationError("name a protocol, or a prescription with --prescription")
+    }
+  }
+
+  func run() throws {
+    let planned = try plan()
+    var options = RunOptions(actor: NSUserName())
+    options.amplitude = amplitude
+    options.isPaced = !virtualTime
+    options.seed = seed
+    options.faults = fault
+    options.wakeLateness = wakeLateness
+    options.record = record
+    let printer = ProgressPrinter(isVirtual: virtualTime)
+    let summary: RunSummary
+    do throws(RunFailure) {
+      let writer = try openLog()
+      let waker = try RunWaker()
+      let signals = StopSignals()
+      var run = try SimulatedRun(planned, options: options, writer: writer, waker: waker) {
+        signals.watch($0)
+      }
+      if planned.envelope == .extended {
+        Output.error("the EXTENDED envelope is open for this session, by prescription")
+      }
+      summary = try run.run { printer.show($0) }
+    } catch {
+      printer.end()
+      throw Failure(error)
+    }
+    printer.end()
+    if json { try Output.json(RunModel(summary)) } else { Output.line(RunText.summary(summary)) }
+    if let failure = summary.logFailure { throw Failure(.negative, failure.description) }
+    if summary.outcome != .completed { throw Failure(.negative, RunText.ending(summary)) }
+  }
+
+  private func openLog() throws(RunFailure) -> DoseLogWriter {
+    do throws(DoseLogError) { return try DoseLogWriter(path: log.path) } catch {
+      throw .log(error)
+    }
+  }
+
+  private func plan() throws -> PlannedSession {
+    var prescribed: Prescription?
+    if let prescription {
+      do throws(LibraryError) {
+        prescribed = try ProtocolLibrary.loadPrescription(file: prescription)
+      } catch {
+        throw Failure(error)
+      }
+    }
+    let name = therapy ?? prescribed?.fields.protocolName ?? ""
+    let request = SessionRequest(
+      therapy: try Presets.therapy(name), prescription: prescribed, patient: patient ?? "",
+      muscle: muscle ?? "", electrodeAreas: electrodeArea, amplitude: amplitude, trains: trains,
+      today: Today.date)
+    let channels = prescribed?.fields.channels.count ?? electrodeArea.count
+    do throws(SessionRefusal) {
+      return try request.makeSession(
+        on: SimulatedRun.capabilities(channelCount: min(max(channels, 1), maximumChannels)))
+    } catch {
+      throw Failure(error)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// Decides: the exit status of every command, and how a failure is printed.
+// Leaves to others: what fails (the libraries) and parsing (swift-argument-parser).
+
+import DoseLog
+import Foundation
+import ProtocolLibrary
+import SessionController
+import SimulatedBoard
+
+/// The exit statuses of `nmes`.
+enum ExitStatus: Int32 {
+  /// Done.
+  case done = 0
+  /// A negative result: a check failed, a session ended early.
+  case negative = 1
+  /// Bad input; nothing started.
+  case badInput = 2
+  /// Refused by a limit or an interlock; nothing was delivered.
+  case refused = 3
+}
+
+/// A command that cannot go on.
+struct Failure: Error {
+  let status: ExitStatus
+  let message: String
+
+  init(_ status: ExitStatus, _ message: String) {
+    self.status = status
+    self.message = message
+  }
+
+  /// A failure of one of the libraries.
+  init(_ error: LibraryError) {
+    self.init(error.isRefusal ? .refused : .badInput, error.description)
+  }
+  init(_ error: SessionRefusal) {
+    self.init(error.isRefusal ? .refused : .badInput, error.description)
+  }
+  init(_ error: FileRefusal) {
+    self.init(error.isRefusal ? .refused : .badInput, error.description)
+  }
+  init(_ error: RunFailure) {
+    self.init(error.isRefusal ? .refused : .badInput, error.description)
+  }
+  init(_ error: DoseLogError) {
+    self.init(error.isRefusal ? .refused : .badInput, error.description)
+  }
+}
+
+/// Prints to the standard streams at once: a killed process loses what is buffered.
+enum Output {
+  static func line(_ text: String) {
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+  }
+
+  static func error(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  /// One JSON value, keys in order, one value to a call.
+  static func json(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    line(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+}

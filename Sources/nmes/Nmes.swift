@@ -1,0 +1,50 @@
+// Decides: the commands of `nmes` and the exit status of bad usage.
+// Leaves to others: each command (Commands/), and everything they do (the libraries).
+
+import ArgumentParser
+import Foundation
+
+/// The command line.
+struct Nmes: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "nmes",
+    abstract: "Deliver staged neuromuscular stimulation and keep the record of its dose.",
+    discussion: """
+      Research software, not a certified medical device. "run" drives simulated boards only.
+
+      A first session:
+        nmes protocol list
+        nmes run large-muscle-tetanic --patient P001 --muscle quadriceps \\
+          --electrode-area "180 cm2" --trains 3 --virtual-time
+        nmes dose show last
+
+      Exit status: 0 done, 1 a negative result or a session that ended early, 2 bad input,
+      3 refused by a limit or an interlock with nothing delivered.
+      """,
+    version: "nmes 0.1.0",
+    subcommands: [
+      ProtocolCommand.self, PrescriptionCommand.self, RunCommand.self, DoseCommand.self,
+    ])
+}
+
+@main
+enum Main {
+  static func main() {
+    do {
+      var command = try Nmes.parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      for text in failure.message.split(separator: "\n") { Output.error("nmes: \(text)") }
+      exit(failure.status.rawValue)
+    } catch {
+      let message = Nmes.fullMessage(for: error)
+      // Help and completion scripts are results; anything else is bad usage.
+      if Nmes.exitCode(for: error) == .success {
+        if !message.isEmpty { Output.line(message) }
+        exit(ExitStatus.done.rawValue)
+      }
+      Output.error(message)
+      exit(ExitStatus.badInput.rawValue)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// Decides: how the result of a run reads.
+// Leaves to others: the values (RunSummary).
+
+import DoseLog
+import SessionController
+import StimulationCore
+
+enum RunText {
+  /// The result of a run, a line a channel and a line a fault.
+  static func summary(_ summary: RunSummary) -> String {
+    var lines = [
+      "session \(summary.session): \(summary.outcome.rawValue) after "
+        + "\(rounded(summary.simulated))"
+    ]
+    if summary.envelope == .extended { lines.append("envelope   EXTENDED, by prescription") }
+    for channel in summary.channels {
+      let dose = channel.dose
+      lines.append(
+        "channel \(channel.channel + 1)  \(channel.trains) trains, \(dose.pulses) pulses"
+          + (dose.withheld > 0 ? " (\(dose.withheld) withheld)" : ""))
+      lines.append("  leading charge    \(dose.leading.magnitude)")
+      lines.append("  recovery charge   \(dose.recovery.magnitude)")
+      lines.append("  net charge        \(dose.net.magnitude)")
+      if dose.unrecovered > .zero { lines.append("  unrecovered       \(dose.unrecovered)") }
+      lines.append("  peak current      \(dose.peak)")
+      lines.append("  r.m.s. on time    \(dose.rmsOnTimeCurrent)")
+      lines.append("  energy            \(dose.energy)")
+      let electrode = channel.electrode
+      lines.append(
+        "  electrode itself  \(electrode.leadingCharge) leading, "
+          + "\(electrode.recoveryCharge) recovery")
+    }
+    // Worst first, as the operator should read them.
+    for fault in summary.faults.sorted(by: { $0.interlock.rawValue < $1.interlock.rawValue }) {
+      lines.append("fault      \(fault) at \(rounded(fault.at))")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Why a session ended early, in one line.
+  static func ending(_ summary: RunSummary) -> String {
+    guard let first = summary.faults.first else {
+      return "the session was \(summary.outcome.rawValue) before its plan was delivered"
+    }
+    return "the session ended by \(first)"
+  }
+
+  private static func rounded(_ time: Nanoseconds) -> Nanoseconds {
+    Nanoseconds(rawValue: time.rawValue / 1_000_000 * 1_000_000)
+  }
+}

@@ -1,0 +1,109 @@
+// Decides: what the log does on a real file system that is full or cannot be written.
+// Leaves to others: a full database file (OpeningTests).
+//
+// Mounting needs root; elsewhere these tests are skipped and say so.
+
+import Foundation
+import GRDB
+import StimulationCore
+import Testing
+
+@testable import DoseLog
+
+@Suite("Disks", .enabled(if: Mount.isPermitted, "mounting needs root"))
+struct DiskTests {
+  @Test("A full disk: append throws, every record it answered for is there, the chain verifies")
+  func full() throws {
+    let mount = try Mount(options: "size=1m")
+    let path = mount.directory + "/dose.sqlite"
+    let writer = try DoseLogWriter(path: path)
+    let session = try writer.beginSession(intent(), at: clock(0))
+    var kept: Int64 = 0
+    var error: DoseLogError?
+    while error == nil && kept < 20_000 {
+      error = logError {
+        try writer.append([record(train: Int32(kept + 1))], to: session, at: clock(1))
+      }
+      if error == nil { kept += 1 }
+    }
+    #expect(error == .diskFull(path: writer.path))
+    #expect(error?.isRefusal == true)
+    #expect(kept > 0)
+    #expect(try writer.reader.session(session).channels[0].trains == kept)
+    #expect(try writer.reader.verify().defect == nil)
+    #expect(try writer.reader.verify().recordsChecked == kept + 3)
+  }
+
+  @Test("A disk without room for a log refuses it before anything starts")
+  func noRoom() throws {
+    let mount = try Mount(options: "size=64k")
+    let error = logError { _ = try DoseLogWriter(path: mount.directory + "/dose.sqlite") }
+    guard case .diskFull = error else {
+      Issue.record("\(error?.description ?? "opened")")
+      return
+    }
+  }
+
+  @Test("A read-only disk refuses a new log and an old one, and leaves the old one whole")
+  func readOnly() throws {
+    let mount = try Mount(options: "size=4m")
+    let path = mount.directory + "/dose.sqlite"
+    do {
+      let writer = try DoseLogWriter(path: path)
+      _ = try writer.beginSession(intent(), at: clock(0))
+    }
+    let before = try Data(contentsOf: URL(fileURLWithPath: path))
+    try mount.remount("ro")
+    for name in ["/dose.sqlite", "/other.sqlite", "/folder/other.sqlite"] {
+      let error = logError { _ = try DoseLogWriter(path: mount.directory + name) }
+      switch error {
+      case .readOnly, .cannotOpen: break
+      default: Issue.record("\(name): \(error?.description ?? "opened")")
+      }
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+    try mount.remount("rw")
+    #expect(try DoseLogReader.verify(path: path).isIntact)
+  }
+}
+
+/// A file system in memory, unmounted with the value.
+private final class Mount {
+  let directory: String
+
+  static var isPermitted: Bool {
+    guard getuid() == 0, let mount = try? Mount(options: "size=64k") else { return false }
+    return !mount.directory.isEmpty
+  }
+
+  init(options: String) throws {
+    directory = NSTemporaryDirectory() + "nmes-disk-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    do {
+      try Mount.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", directory])
+    } catch {
+      try? FileManager.default.removeItem(atPath: directory)
+      throw error
+    }
+  }
+
+  func remount(_ option: String) throws {
+    try Mount.run(["mount", "-o", "remount,\(option)", directory])
+  }
+
+  deinit {
+    try? Mount.run(["umount", "-l", directory])
+    try? FileManager.default.removeItem(atPath: directory)
+  }
+
+  private static func run(_ arguments: [String]) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = arguments
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    struct Failed: Error {}
+    if process.terminationStatus != 0 { throw Failed() }
+  }
+}
