@@ -51,8 +51,9 @@ struct SimulatedOpening {
   private static func skinRefusal(
     _ planned: PlannedSession, _ writer: DoseLogWriter
   ) throws(RunFailure) -> String? {
-    do throws(DoseLogError) { return try writer.reader.skinState(of: planned.muscleKey).refusal }
-    catch { throw .log(error) }
+    do throws(DoseLogError) {
+      return try writer.reader.skinState(of: planned.muscleKey).refusal
+    } catch { throw .log(error) }
   }
 
   static func skinCheck(_ moment: SkinCheckMoment, _ options: RunOptions) -> SkinCheck {

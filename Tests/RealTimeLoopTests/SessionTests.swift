@@ -14,7 +14,9 @@ import Testing
       plan,
       SimulatedBoardConfiguration(channelCount: 1, electrodeArea: .squareCentimetres(180)))
     let began = session.begin(target: .milliamperes(30))
-    print("began", began, session.loop.controller.latch.first as Any, session.loop.controller.failedItem as Any, session.loop.now)
+    print(
+      "began", began, session.loop.controller.latch.first as Any,
+      session.loop.controller.failedItem as Any, session.loop.now)
     let done = session.turn(to: .completed, within: .seconds(60))
     print(done, session.loop.controller.state, session.trips, session.loop.now)
     let status = session.loop.controller.status(ofChannel: 0)

@@ -94,7 +94,8 @@ enum TestPlans {
         ceiling: ceiling, ceilingSource: .protocolFile, startingAmplitude: .milliamperes(2),
         electrodeArea: area, polarity: .positive, offset: offset * Int64(index))
     }
-    let board = try SimulatedBoard(SimulatedBoardConfiguration(channelCount: channels, electrodeArea: area))
+    let board = try SimulatedBoard(
+      SimulatedBoardConfiguration(channelCount: channels, electrodeArea: area))
     return try StimulationPlan(
       pulse: pulse, train: train, channels: list, channelCount: channels,
       limits: LimitTable(envelope), board: board.capabilities)

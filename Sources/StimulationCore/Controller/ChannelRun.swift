@@ -96,6 +96,16 @@ struct ChannelRun {
     return PulseTiming.edgeTolerance(of: engine.width(timing))
   }
 
+  /// The self-check is over: its probe was not a pulse of the plan, and counts for nothing.
+  mutating func endProbe() {
+    timing = therapy
+    load.forget()
+    charge = ChargeInterlock()
+    lastBegunAt = .notYet
+    pulsesBegun = 0
+    zero()
+  }
+
   /// The setpoint goes to zero and what it permitted is forgotten.
   mutating func zero() {
     setpoint.zero()
@@ -222,7 +232,9 @@ extension ChannelRun {
     train.commandedLeading += command * pulse.leadingPhase
     train.commandedRecovery += command * pulse.leadingPhase
     train.leading += leadingCharge
-    train.recovery += recoveryCharge
+    // The series capacitor lets no direct current pass: what the recovery phase lacks of the
+    // leading charge returns through the bleeder before the next pulse.
+    train.recovery += leadingCharge
     train.peak = max(train.peak, max(leading, recovery))
     let square = Int64(leading.rawValue) * Int64(leading.rawValue)
     // A capacitor returns the charge at a lower current; counting it like the leading phase
@@ -375,7 +387,8 @@ extension ChannelRun {
   ) {
     let now = tick.now
     if !gate.isRunning && clock.stage != .finished {
-      while clock.nextPulseAt < now - timing.startTolerance { clock.advancePulse() }
+      // The gate keeps its own time once it runs; its start may be a tick late.
+      while clock.nextPulseAt < now - .milliseconds(1) { clock.advancePulse() }
     }
     let isDue = clock.nextPulseAt != .never && clock.stage != .finished
     let amplitude = isDue ? nextAmplitude : .zero

@@ -167,10 +167,7 @@ extension StimulationController {
 
   private mutating func passSelfCheck() {
     for index in 0..<plan.channelCount {
-      channels[index].timing = channels[index].therapy
-      channels[index].load.forget()
-      channels[index].charge = ChargeInterlock()
-      channels[index].engine.dropCarry()
+      channels[index].endProbe()
     }
     outputGuard.zero()
     outputGuard.forgetPulses()

@@ -32,7 +32,8 @@ extension StimulationController {
         latch.trip(.sessionTrains, channel: index)
       }
       let isAtRest = channels[index].isAtRest(at: now)
-      if isAtRest && channels[index].clock.stage == .inTrain && now >= channels[index].clock.endsAt {
+      if isAtRest && channels[index].clock.stage == .inTrain && now >= channels[index].clock.endsAt
+      {
         endTrain(ofChannel: index)
       }
       isClimbing = isClimbing || channels[index].setpoint.target != nil
@@ -41,7 +42,11 @@ extension StimulationController {
     }
     if allFinished && allAtRest && pending == nil { pending = .end(.planDelivered) }
     checkpoint()
-    if let halt = pending, allAtRest { perform(halt) } else { enter(isClimbing ? .ramping : .running) }
+    if let halt = pending, allAtRest {
+      perform(halt)
+    } else {
+      enter(isClimbing ? .ramping : .running)
+    }
   }
 
   private mutating func perform(_ halt: PendingHalt) {

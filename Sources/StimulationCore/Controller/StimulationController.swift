@@ -275,8 +275,9 @@ extension StimulationController {
     if isDelivering || check.isProbing {
       for index in 0..<plan.channelCount {
         let event = channels[index].nextEvent
-        if event < next {
-          next = max(event, now)
+        // What is due by now has been driven; whatever it still waits for comes with a tick.
+        if event < next && event > now {
+          next = event
           edgeTolerance = channels[index].edgeTolerance
         }
       }

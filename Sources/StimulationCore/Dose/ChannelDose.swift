@@ -23,7 +23,8 @@ public struct ChannelDose: Sendable, Equatable {
   public var commandedRecovery: Femtocoulombs = .zero
   /// The leading charge that was measured, as a magnitude.
   public var leading: Femtocoulombs = .zero
-  /// The recovery charge that was measured, as a magnitude.
+  /// The recovery charge that was measured, as a magnitude. For board-timed pulses it includes
+  /// what the board's series capacitor returns: the whole leading charge.
   public var recovery: Femtocoulombs = .zero
   /// The signed sum of all measured charge.
   public var net: Femtocoulombs = .zero

@@ -42,7 +42,8 @@ public struct PlanFigures: Sendable {
       let area = Int64(electrodeArea.rawValue)
       set(.currentDensity, roundedUp(Int64(rms.rawValue) * 1_000, over: area))
       // µA² × Ω = pW; over mm², ×100 for cm², ÷10⁶ for µW.
-      let power = Int64(rms.rawValue) * Int64(rms.rawValue) * Int64(PlanFigures.countedLoad.rawValue)
+      let power =
+        Int64(rms.rawValue) * Int64(rms.rawValue) * Int64(PlanFigures.countedLoad.rawValue)
       set(.powerDensity, roundedUp(power, over: area * 10_000))
     }
 
@@ -96,19 +97,22 @@ public struct PlanFigures: Sendable {
     case .symmetric, .capacitor: return leading * 2  // a capacitor returns at most as much
     case .asymmetric:
       // (A·l/r)² · r = A² · l · (l/r)
-      let ratio = PartsPerMillion(pulse.leadingPhase, of: max(pulse.leadingPhase, pulse.recoveryPhase))
+      let ratio = PartsPerMillion(
+        pulse.leadingPhase, of: max(pulse.leadingPhase, pulse.recoveryPhase))
       return leading + leading.scaled(by: ratio) + Nanoseconds(1)
     }
   }
 
   /// The r.m.s. current at plateau over whole pulse periods; for single pulses over 1 s.
-  static func rms(_ pulse: PulsePlan, _ train: TrainPlan, _ amplitude: Microamperes) -> Microamperes {
+  static func rms(_ pulse: PulsePlan, _ train: TrainPlan, _ amplitude: Microamperes) -> Microamperes
+  {
     let isSingle = pulsesPerTrain(pulse, train) <= 1
     let window = isSingle ? max(.seconds(1), pulse.duration) : pulse.pulsePeriod
     let active = min(squareTime(pulse, amplitude), window)
     let share = PartsPerMillion(active, of: window).rawValue + 1
     let square = Int64(amplitude.rawValue) * Int64(amplitude.rawValue)  // at most 6.25e10
-    return Microamperes(rawValue: Int32(squareRoot(roundedUp(square * Int64(share), over: 1_000_000))))
+    return Microamperes(
+      rawValue: Int32(squareRoot(roundedUp(square * Int64(share), over: 1_000_000))))
   }
 }
 

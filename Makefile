@@ -1,0 +1,57 @@
+# What a newcomer, a developer and continuous integration run. "make help" lists it.
+
+SWIFT ?= swift
+BUILD := .build
+STATE := .nmes
+PACKAGES := libsqlite3-dev libgpiod-dev
+EMBEDDED := $(BUILD)/embedded/StimulationCore.o
+
+.DEFAULT_GOAL := help
+.PHONY: help packages build release demo test lint embedded bench mutation clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+packages: ## Install what apt must give (asks for root when something is missing)
+	@missing=""; for package in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' \
+	    || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then as_root=""; else as_root="sudo"; fi; \
+	  $$as_root apt-get update -q && $$as_root apt-get install -y -q $$missing; fi
+
+build: packages ## Build for development
+	$(SWIFT) build
+
+release: packages ## Build with the compiler's proof that the loop neither allocates nor locks
+	$(SWIFT) build -c release --product nmes
+
+demo: build ## Run a shortened session for a denervated muscle in real time
+	@mkdir -p $(STATE) && rm -f $(STATE)/demo.sqlite*
+	@echo "A shortened session: large denervated muscle, tetanic (S4), 25 mA at most, 2 trains."
+	$(BUILD)/debug/nmes run large-muscle-tetanic --patient DEMO --muscle quadriceps \
+	  --electrode-area "180 cm2" --amplitude "40 mA" --trains 3 --log $(STATE)/demo.sqlite
+	$(BUILD)/debug/nmes dose show last --log $(STATE)/demo.sqlite
+
+test: packages ## Run all tests
+	$(SWIFT) test
+
+lint: ## Check the format of every Swift file
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+embedded: ## Compile the core as Embedded Swift for a microcontroller
+	@mkdir -p $(dir $(EMBEDDED))
+	$(SWIFT)c -enable-experimental-feature Embedded -wmo -parse-as-library \
+	  -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature ExistentialAny \
+	  -target armv7em-none-none-eabi -module-name StimulationCore -warnings-as-errors \
+	  -c $$(find Sources/StimulationCore -name '*.swift' | sort) -o $(EMBEDDED)
+
+bench: packages ## Measure speed, instructions, lateness and accuracy
+	$(SWIFT) build -c release --product nmes-bench
+	Tests/Benchmarks/bench.sh $(BUILD)/release/nmes-bench
+
+mutation: packages ## Disable each interlock in a copy of the source and see a test fail
+	Tests/Mutation/run.sh
+
+clean: ## Remove what was built
+	rm -rf $(BUILD) .build-mutation $(STATE)
