@@ -16,10 +16,10 @@ public import Synchronization
   @inlinable init() {}
 }
 
+// SAFETY: the flags are atomics; the rings have one producer and one consumer each, as said.
 /// The exchange between a loop and the rest of the process.
 ///
 /// Whoever makes it frees it after the loop has ended. Copies refer to the same exchange.
-// SAFETY: the flags are atomics; the rings have one producer and one consumer each, as said.
 @safe public struct LoopExchange: @unchecked Sendable {
   @usableFromInline let flags: UnsafeMutablePointer<LoopFlags>
   /// Commands, from the one thread that speaks for the operator to the loop.

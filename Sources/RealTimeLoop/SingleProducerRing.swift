@@ -10,12 +10,12 @@ public import Synchronization
   @inlinable init() {}
 }
 
+// SAFETY: places in head..<tail belong to the consumer, the others to the producer; each
+// position is written by one thread only and published with release ordering.
 /// A bounded queue between one producing and one consuming thread.
 ///
 /// The owner allocates it once and frees it when both threads have ended. Copies of this value
 /// refer to the same ring.
-// SAFETY: places in head..<tail belong to the consumer, the others to the producer; each
-// position is written by one thread only and published with release ordering.
 @safe public struct SingleProducerRing<Element: Sendable>: @unchecked Sendable {
   @usableFromInline let storage: UnsafeMutablePointer<Element?>
   @usableFromInline let positions: UnsafeMutablePointer<RingPositions>

@@ -136,7 +136,9 @@ public struct StimulationController: ~Copyable {
 extension StimulationController {
   private mutating func measure(_ readings: borrowing Readings, _ context: TickContext) {
     if tick > 1 {
-      WriteInterlock.check(readings, against: frame, channelCount: plan.channelCount, &latch)
+      WriteInterlock.check(
+        readings, coil: frame.relayCoil, range: frame.rangeMaximum, wasActive: commandedActive,
+        &latch)
     }
     lines.check(
       readings.lines, mustBeGood: state.code != .completed, release: board.relayRelease,
@@ -150,6 +152,10 @@ extension StimulationController {
       halted = nil
     }
     for index in 0..<plan.channelCount {
+      if tick > 1 {
+        WriteInterlock.check(
+          readings.channels[index], against: channels[index].output, &latch, channel: index)
+      }
       channels[index].measure(readings.channels[index], context, &latch, &queue)
     }
     if case .selfCheck = state { observeSelfCheck(readings) }
@@ -207,7 +213,7 @@ extension StimulationController {
       }
       endTrain(ofChannel: index)
     }
-    if WriteInterlock.isActive(frame, plan.channelCount) || frame.relayCoil { halted = now }
+    if commandedActive { halted = now }
     outputGuard.zero()
     pending = nil
     frame.relayCoil = false
@@ -267,7 +273,7 @@ extension StimulationController {
       lastToggle = now
     }
     frame.indicator = indicates
-    commandedActive = WriteInterlock.isActive(frame, plan.channelCount) || frame.relayCoil
+    commandedActive = frame.relayCoil || isAnyActive
     lines.applied(coil: frame.relayCoil, heartbeatRuns: heartbeatMayRun, at: now)
     let quick = state.code.energises || commandedActive
     var next = now + (quick ? StimulationController.safetyTick : StimulationController.idleTick)
@@ -284,6 +290,14 @@ extension StimulationController {
     }
     deadline = next
     return Step(outputs: ClearedOutputs(clearing: frame, tick: tick), deadline: next)
+  }
+
+  /// Whether any phase or gate is on. The frame itself is not handed on for this: it is large.
+  private var isAnyActive: Bool {
+    for index in 0..<plan.channelCount {
+      if channels[index].output.isActive { return true }
+    }
+    return false
   }
 
   /// Whether any commanded amplitude is above 10 mA, or above 10 V across the measured load

@@ -3,33 +3,29 @@
 
 /// Watches the writes.
 enum WriteInterlock {
+  /// The board's own outputs.
+  ///
+  /// - Parameter wasActive: whether the frame that was written had anything on.
   static func check(
-    _ readings: borrowing Readings, against frame: borrowing OutputFrame, channelCount: Int,
+    _ readings: borrowing Readings, coil: Bool, range: Microamperes, wasActive: Bool,
     _ latch: inout FaultLatch
   ) {
     switch readings.write {
     case .confirmed: break
     case .failed: latch.trip(.outputWriteFailed)
-    case .unconfirmed:
-      let isIdle = !isActive(frame, channelCount)
-      let isReleased = !frame.relayCoil
-      let isOff = isIdle && isReleased
-      latch.trip(isOff ? .unconfirmedInactive : .outputWriteFailed)
+    case .unconfirmed: latch.trip(wasActive ? .outputWriteFailed : .unconfirmedInactive)
     }
-    if readings.relayCoil != frame.relayCoil { latch.trip(.readBackMismatch) }
-    if readings.rangeMaximum != frame.rangeMaximum { latch.trip(.readBackMismatch) }
-    for index in 0..<channelCount {
-      let isPhase = readings.channels[index].phase == frame.channels[index].phase
-      let isAmplitude = readings.channels[index].amplitude == frame.channels[index].amplitude
-      if !isPhase || !isAmplitude { latch.trip(.readBackMismatch, channel: index) }
-    }
+    if readings.relayCoil != coil { latch.trip(.readBackMismatch) }
+    if readings.rangeMaximum != range { latch.trip(.readBackMismatch) }
   }
 
-  /// Whether any phase or gate of a frame is on.
-  static func isActive(_ frame: borrowing OutputFrame, _ channelCount: Int) -> Bool {
-    for index in 0..<channelCount {
-      if frame.channels[index].isActive { return true }
+  /// One channel's outputs.
+  static func check(
+    _ reading: ChannelReadings, against output: ChannelOutput, _ latch: inout FaultLatch,
+    channel: Int
+  ) {
+    if reading.phase != output.phase || reading.amplitude != output.amplitude {
+      latch.trip(.readBackMismatch, channel: channel)
     }
-    return false
   }
 }
