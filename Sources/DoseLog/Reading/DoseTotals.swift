@@ -38,7 +38,12 @@ struct DoseTotals {
       sum(unrecovered) AS unrecovered, max(peak) AS peak, sum(square_time) AS square_time,
       sum(energy) AS energy, sum(on_time) AS on_time,
       sum(certainty = 'uncertain') AS uncertain, sum(certainty = 'confirmed') AS confirmed
-    FROM doses WHERE session = ? GROUP BY channel, span
+    FROM doses WHERE session = ? AND span <> 'checkpoint' GROUP BY channel, span
+    """
+
+  /// Checkpoints are running totals: their sum means nothing, and overflows in long sessions.
+  private static let newestCheckpoints = """
+    SELECT channel, max(id) FROM doses WHERE session = ? AND span = 'checkpoint' GROUP BY channel
     """
 
   /// The totals of every channel of a session, by channel.
@@ -59,8 +64,12 @@ struct DoseTotals {
       case "probe":
         totals[channel, default: DoseTotals()].probes = row["rows"]
         totals[channel, default: DoseTotals()].probeDose = ChannelDose(row)
-      default: newestCheckpoint[channel] = row["newest"]
+      default: break
       }
+    }
+    let checkpoints = try db.cachedStatement(sql: newestCheckpoints)
+    for row in try Row.fetchAll(checkpoints, arguments: [session.rawValue]) {
+      newestCheckpoint[row[0]] = row[1]
     }
     for channel in Set(newestTrain.keys).union(newestCheckpoint.keys) {
       let train = newestTrain[channel] ?? 0
