@@ -27,7 +27,7 @@ public struct PlanFigures: Sendable {
   ) {
     let current = Int64(amplitude.rawValue)
     let width = max(pulse.leadingPhase, pulse.recoveryPhase)
-    let phaseCharge = (amplitude * pulse.leadingPhase).scaled(by: pulse.shape.meanHeight)
+    let phaseCharge = PlanFigures.phaseCharge(pulse, amplitude)
     let isLong = pulse.duration >= .milliseconds(100)
     set(.amplitude, current)
     set(.longPulseAmplitude, isLong ? current : 0)
@@ -73,6 +73,14 @@ public struct PlanFigures: Sendable {
     return (train.onTime - pulse.duration) / pulse.pulsePeriod + 1
   }
 
+  /// The charge of one leading phase: the exact mean of the shape's steps.
+  private static func phaseCharge(_ pulse: PulsePlan, _ amplitude: Microamperes) -> Femtocoulombs {
+    let rectangle = (amplitude * pulse.leadingPhase).rawValue
+    let steps = Int64(pulse.shape.steps)
+    return Femtocoulombs(
+      roundedUp(rectangle, times: pulse.shape.sumOfHeights, over: steps * 1_000_000))
+  }
+
   /// The energy of one pulse: in the standard envelope into 500 Ω over both phases, in the
   /// extended one amplitude × 80 V × (leading + recovery).
   static func energy(
@@ -80,40 +88,50 @@ public struct PlanFigures: Sendable {
   ) -> Picojoules {
     let current = Int64(amplitude.rawValue)
     if envelope == .extended {
+      // mV × µA = nW; nW × ns = aJ.
+      let power = Int64(countedVoltage.rawValue) * current
       let time = pulse.leadingPhase + pulse.recoveryPhase
-      return Picojoules(voltage: countedVoltage, current: amplitude, time: time)
+      return Picojoules(roundedUp(power, times: time.rawValue, over: 1_000_000))
     }
-    // µA² × Ω = pW; whole µW × ns = fJ, one more of them for the part that was cut off.
-    let power = current * current * Int64(countedLoad.rawValue) / 1_000_000 + 1
+    // µA² × Ω = pW.
+    let power = current * current * Int64(countedLoad.rawValue)
     let time = squareTime(pulse, amplitude)
-    return Picojoules(rawValue: roundedUp(power * time.rawValue, over: 1_000))
+    return Picojoules(roundedUp(power, times: time.rawValue, over: 1_000_000_000))
   }
 
   /// The time for which a constant current of the amplitude has the pulse's energy, rounded up.
   private static func squareTime(_ pulse: PulsePlan, _ amplitude: Microamperes) -> Nanoseconds {
-    let share = pulse.shape.meanSquareHeight
-    let leading = pulse.leadingPhase.scaled(by: share) + Nanoseconds(1)
+    let share = Int64(pulse.shape.meanSquareHeight.rawValue)
+    let leading = roundedUp(pulse.leadingPhase.rawValue, times: share, over: 1_000_000)
     switch pulse.recovery {
-    case .symmetric, .capacitor: return leading * 2  // a capacitor returns at most as much
+    case .symmetric, .capacitor: return Nanoseconds(leading * 2)  // a capacitor: at most as much
     case .asymmetric:
       // (A·l/r)² · r = A² · l · (l/r)
-      let ratio = PartsPerMillion(
-        pulse.leadingPhase, of: max(pulse.leadingPhase, pulse.recoveryPhase))
-      return leading + leading.scaled(by: ratio) + Nanoseconds(1)
+      let longer = max(pulse.leadingPhase, pulse.recoveryPhase).rawValue
+      return Nanoseconds(
+        leading + roundedUp(leading, times: pulse.leadingPhase.rawValue, over: longer))
     }
   }
 
   /// The r.m.s. current at plateau over whole pulse periods; for single pulses over 1 s.
-  static func rms(_ pulse: PulsePlan, _ train: TrainPlan, _ amplitude: Microamperes) -> Microamperes
-  {
+  static func rms(
+    _ pulse: PulsePlan, _ train: TrainPlan, _ amplitude: Microamperes
+  ) -> Microamperes {
     let isSingle = pulsesPerTrain(pulse, train) <= 1
     let window = isSingle ? max(.seconds(1), pulse.duration) : pulse.pulsePeriod
     let active = min(squareTime(pulse, amplitude), window)
-    let share = PartsPerMillion(active, of: window).rawValue + 1
-    let square = Int64(amplitude.rawValue) * Int64(amplitude.rawValue)  // at most 6.25e10
-    return Microamperes(
-      rawValue: Int32(squareRoot(roundedUp(square * Int64(share), over: 1_000_000))))
+    let square = Int64(amplitude.rawValue) * Int64(amplitude.rawValue)
+    let mean = roundedUp(square, times: active.rawValue, over: window.rawValue)
+    return Microamperes(rawValue: Int32(squareRoot(mean)))
   }
+}
+
+/// `value` × `factor` ÷ `divisor`, rounded up, although the product may not fit 64 bits; the
+/// quotient must. All are positive or zero.
+func roundedUp(_ value: Int64, times factor: Int64, over divisor: Int64) -> Int64 {
+  let product = value.multipliedFullWidth(by: factor)
+  let (quotient, rest) = divisor.dividingFullWidth(product)
+  return quotient + (rest == 0 ? 0 : 1)
 }
 
 /// `value` ÷ `divisor`, rounded up; both are positive or zero.

@@ -40,9 +40,14 @@ public enum PulseShape: UInt8, CaseIterable, Sendable {
 
   /// The phase's charge relative to a rectangle's: the mean of its steps.
   public var meanHeight: PartsPerMillion {
+    PartsPerMillion(rawValue: Int32(sumOfHeights / Int64(steps)))
+  }
+
+  /// The sum of the steps' heights, in millionths of one step at the amplitude.
+  var sumOfHeights: Int64 {
     var sum: Int64 = 0
     for index in 0..<steps { sum += Int64(height(ofStep: index).rawValue) }
-    return PartsPerMillion(rawValue: Int32(sum / Int64(steps)))
+    return sum
   }
 
   /// The phase's energy into a resistor relative to a rectangle's: the mean of its squared
