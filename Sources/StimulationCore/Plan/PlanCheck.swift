@@ -54,7 +54,8 @@ public enum PlanCheck {
       throw .trainShorterThanPulse(onTime: train.onTime, pulse: pulse.duration)
     }
     try checkGap(train, pulse)
-    let schedule = scheduleLength(train) + lastOffset
+    let length = scheduleLength(train)
+    let schedule = length == .never ? .never : length + lastOffset
     if schedule > train.sessionDuration {
       throw .scheduleLongerThanSession(schedule: schedule, session: train.sessionDuration)
     }
@@ -71,8 +72,12 @@ public enum PlanCheck {
     if gap < pulse.pulsePeriod { throw .trainsTooClose(gap: gap, period: pulse.pulsePeriod) }
   }
 
-  /// From the first train's start to the last train's end on one channel.
+  /// From the first train's start to the last train's end on one channel; ``Nanoseconds/never``
+  /// when that is beyond what 64 bits count.
   public static func scheduleLength(_ train: TrainPlan) -> Nanoseconds {
+    let longest = train.onTime + max(train.offTime, train.restBetweenSets)
+    // Half of the range, so that the largest offset can still be added.
+    if longest.rawValue > Int64.max / 2 / Int64(max(train.trains, 1)) { return .never }
     let sets = Int64(train.sets)
     let offTimes = Int64(train.trainsPerSet - 1) * sets
     return train.onTime * Int64(train.trains) + train.offTime * offTimes

@@ -46,13 +46,13 @@
       case .trainShorterThanPulse(let onTime, let pulse):
         "a train of \(onTime) is shorter than one pulse of \(pulse); lengthen the train"
       case .trainsTooClose(let gap, let period):
-        "from the last pulse of a train to the next train's first pass \(gap), less than the pulse "
-          + "period of \(period); lengthen the off-time or the rest"
+        "from the last pulse of a train to the next train only \(gap) pass, less than the pulse "
+          + "period of \(period); lengthen the off-time or the rest between sets"
       case .trainCount:
         "a set has 1 to 10,000 trains and a session 1 to 100 sets; change the counts"
       case .scheduleLongerThanSession(let schedule, let session):
-        "the trains take \(schedule), longer than the session's duration of \(session); use "
-          + "fewer trains or a longer session"
+        "the trains take \(schedule == .never ? "centuries" : schedule.description), longer than "
+          + "the session's duration of \(session); use fewer trains or a longer session"
       default: ""
       }
     }
