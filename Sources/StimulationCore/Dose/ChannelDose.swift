@@ -52,7 +52,9 @@ public struct ChannelDose: Sendable, Equatable {
   public var rmsOnTimeCurrent: Microamperes {
     let milliseconds = onTime.rawValue / 1_000_000
     guard milliseconds > 0 else { return .zero }
-    let root = squareRoot(squareTime / milliseconds)
+    let meanSquare = squareTime / milliseconds
+    var root = squareRoot(meanSquare)
+    if root * root > meanSquare { root -= 1 }
     return Microamperes(rawValue: Int32(clamping: root))
   }
 

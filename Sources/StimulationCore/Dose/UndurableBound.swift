@@ -20,12 +20,29 @@ public enum UndurableBound {
     pulse: PulsePlan, train: TrainPlan, ceiling: Microamperes, meanHeight: PartsPerMillion,
     setpoint: Microamperes
   ) -> Femtocoulombs {
-    let amplitude = min(ceiling, setpoint + Setpoint.largestRiseInSecond * 2)
-    let pulsesPerTrain = PlanFigures.pulsesPerTrain(pulse, train)
-    let pulses =
-      train.onTime >= window
-      ? window / pulse.pulsePeriod + 1 : (window / train.onTime + 1) * pulsesPerTrain
+    let seconds = roundedUp(longestSpan(train).rawValue, over: Nanoseconds.seconds(1).rawValue)
+    let rise = Int64(Setpoint.largestRiseInSecond.rawValue) * seconds
+    let highest = min(Int64(ceiling.rawValue), Int64(setpoint.rawValue) + rise)
+    let amplitude = Microamperes(rawValue: Int32(highest))
     let phase = (amplitude * pulse.leadingPhase).scaled(by: meanHeight)
-    return (phase * 2 + phase / 5) * pulses
+    return (phase * 2 + phase / 5) * mostPulses(pulse, train)
+  }
+
+  /// The longest time that the window's on-time can take: the setpoint may rise in the pauses
+  /// between trains too.
+  private static func longestSpan(_ train: TrainPlan) -> Nanoseconds {
+    guard train.trains > 1 else { return window }
+    var pause = train.trainsPerSet > 1 ? train.offTime : .zero
+    if train.sets > 1 { pause = max(pause, train.restBetweenSets) }
+    let pauses = train.onTime >= window ? 1 : window / train.onTime + 1
+    return window + pause * pauses
+  }
+
+  /// The most pulses that begin within the window, wherever in the schedule it lies.
+  private static func mostPulses(_ pulse: PulsePlan, _ train: TrainPlan) -> Int64 {
+    let ofTrain = PlanFigures.pulsesPerTrain(pulse, train)
+    if train.onTime < window { return (window / train.onTime + 1) * ofTrain }
+    // It touches two trains at most, and the first of them ends with a whole pulse.
+    return max(window - pulse.duration, .zero) / pulse.pulsePeriod + 2
   }
 }
