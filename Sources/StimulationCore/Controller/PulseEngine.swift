@@ -83,8 +83,11 @@ struct PulseEngine {
   }
 
   /// Stops in the middle; answers the charge left unrecovered, signed.
+  ///
+  /// A pulse whose last edge was decided in this very tick is cut too: its result would come
+  /// only after its train's record.
   mutating func cut(at now: Nanoseconds) -> Femtocoulombs {
-    guard stage != .rest else { return .zero }
+    guard !isOver else { return .zero }
     let left = (leading.charge - recovery.charge).rawValue * polarity.sign
     stage = .rest
     edgeDecidedAt = nil
