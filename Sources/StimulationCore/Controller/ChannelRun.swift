@@ -48,6 +48,8 @@ struct ChannelRun {
   var session = ChannelDose.none
   var trainStartedAt = Nanoseconds.zero
   var trainIsCut = false
+  /// The time in trains, tick by tick, for the session's limit (SR-12).
+  var timeInTrains = Nanoseconds.zero
   /// The last current measured in a phase, as a magnitude, for status.
   private(set) var measured = Microamperes.zero
 

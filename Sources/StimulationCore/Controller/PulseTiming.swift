@@ -33,14 +33,25 @@ struct PulseTiming: Sendable {
     heights = InlineArray { shape.height(ofStep: min($0, shape.steps - 1)) }
   }
 
-  /// The charge of a leading phase of `amplitude`, by plan.
+  /// The charge of a leading phase of `amplitude`, as its steps command it.
   func leadingCharge(of amplitude: Microamperes) -> Femtocoulombs {
-    (amplitude * leading).scaled(by: meanHeight)
+    charge(of: amplitude, over: leading)
   }
 
-  /// The charge of a recovery after a leading phase of `amplitude`, by plan.
+  /// The charge of a recovery after a leading phase of `amplitude`, as its steps command it.
   func recoveryCharge(of amplitude: Microamperes) -> Femtocoulombs {
-    (recoveryAmplitude(of: amplitude) * recovery).scaled(by: meanHeight)
+    charge(of: recoveryAmplitude(of: amplitude), over: recovery)
+  }
+
+  private func charge(of amplitude: Microamperes, over width: Nanoseconds) -> Femtocoulombs {
+    var charge = Femtocoulombs.zero
+    var begin = Nanoseconds.zero
+    for index in 0..<shape.steps {
+      let end = stepEnd(index, of: width)
+      charge += stepAmplitude(index, of: amplitude) * (end - begin)
+      begin = end
+    }
+    return charge
   }
 
   /// How late an edge of a phase may come (SR-25).

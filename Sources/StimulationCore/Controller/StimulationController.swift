@@ -166,18 +166,22 @@ extension StimulationController {
     _ request: borrowing Request, _ sinceLastTick: Nanoseconds
   ) {
     var isInTrain = false
-    for index in 0..<plan.channelCount where channels[index].clock.stage == .inTrain {
+    for index in 0..<plan.channelCount
+    where isDelivering && channels[index].clock.stage == .inTrain {
       isInTrain = true
+      channels[index].timeInTrains += sinceLastTick
+      if channels[index].timeInTrains.rawValue > plan.limits[.sessionOnTime].value {
+        latch.trip(.sessionOnTime, channel: index)
+      }
     }
-    if isInTrain && isDelivering { sessionOnTime += sinceLastTick }
+    // What is not yet durable is counted over all channels together.
+    if isInTrain { sessionOnTime += sinceLastTick }
     switch state {
     case .armed, .ramping, .running, .paused:
       HostInterlock.check(request, sessionOnTime: sessionOnTime, at: now, &latch)
-    case .faulted, .selfCheck, .checked, .stopping, .completed: break
-    }
-    // On-time is the union over channels; a channel's own is at most that.
-    if sessionOnTime.rawValue > plan.limits[.sessionOnTime].value {
-      latch.trip(.sessionOnTime)
+    case .faulted:
+      HostInterlock.observe(request, sessionOnTime: sessionOnTime, at: now, &latch)
+    case .selfCheck, .checked, .stopping, .completed: break
     }
   }
 
