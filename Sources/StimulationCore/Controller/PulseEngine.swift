@@ -45,7 +45,10 @@ struct PulseEngine {
   private var edgeDecidedAt: Nanoseconds?
   private var lastCurrent = Microamperes.zero
   private var lastCommand = Microamperes.zero
+  /// What the steps after the present one move by plan, in a shaped recovery.
   private var expected = Femtocoulombs.zero
+  /// Where in the planned recovery the present step began.
+  private var position = Nanoseconds.zero
   private var target = Femtocoulombs.zero
   private var finished: PulseResult?
   private var awaitsTail = false
@@ -231,14 +234,13 @@ extension PulseEngine {
       target = leading.charge
       dueAt = bounded(now + timing.stepEnd(0, of: timing.recovery), timing)
       if timing.shape != .rectangular {
-        expected = plannedRecovery(timing)
+        position = .zero
+        expected = plannedRecovery(timing) - command * nominalStep(timing)
         dueAt = now + recoveryStep(timing, at: now)
       }
     case .recovery:
       if step + 1 < timing.shape.steps {
-        expected -= command * (timing.recovery / Int64(timing.shape.steps))
-        step += 1
-        command = timing.stepAmplitude(step, of: timing.recoveryAmplitude(of: amplitude))
+        skipRecovery(to: timing.stepEnd(step, of: timing.recovery) + (now - dueAt), timing)
         dueAt = now + recoveryStep(timing, at: now)
         return
       }
@@ -249,30 +251,46 @@ extension PulseEngine {
     }
   }
 
+  private func nominalStep(_ timing: PulseTiming) -> Nanoseconds {
+    timing.recovery / Int64(timing.shape.steps)
+  }
+
   /// What all steps of a shaped recovery move by plan.
   private func plannedRecovery(_ timing: PulseTiming) -> Femtocoulombs {
     let lower = timing.recoveryAmplitude(of: amplitude)
-    let length = timing.recovery / Int64(timing.shape.steps)
     var charge = Femtocoulombs.zero
     for index in 0..<timing.shape.steps {
-      charge += timing.stepAmplitude(index, of: lower) * length
+      charge += timing.stepAmplitude(index, of: lower) * nominalStep(timing)
     }
     return charge
   }
 
-  /// How long the present step of a shaped recovery lasts, so that the steps that are left
-  /// return the charge that is left, at the rate at which this recovery has moved charge.
+  /// Moves a shaped recovery on to the step in which it would be by now: the time by which a
+  /// wake-up came late is taken from the steps that follow, not added to the phase.
+  private mutating func skipRecovery(to instant: Nanoseconds, _ timing: PulseTiming) {
+    let lower = timing.recoveryAmplitude(of: amplitude)
+    position = min(instant, timing.recovery)
+    repeat {
+      step += 1
+      command = timing.stepAmplitude(step, of: lower)
+      expected -= command * nominalStep(timing)
+    } while step + 1 < timing.shape.steps && timing.stepEnd(step, of: timing.recovery) <= position
+  }
+
+  /// How long the present step of a shaped recovery lasts, so that what is left of the phase
+  /// returns the charge that is left, at the rate at which this recovery has moved charge.
   private func recoveryStep(_ timing: PulseTiming, at now: Nanoseconds) -> Nanoseconds {
-    let stepsLeft = Int64(timing.shape.steps - step)
-    let nominal = timing.recovery / Int64(timing.shape.steps)
+    let end = timing.stepEnd(step, of: timing.recovery)
+    let nominal = max(end - position, Nanoseconds(1))
     let wanted = max(target - recovery.charge, .zero)
-    // What `expected` would move at the measured rate: expected × measured ÷ commanded.
+    // What is left by plan would move, at the measured rate: planned × measured ÷ commanded.
     let rate = share(of: recovery.charge, in: recovery.commanded)
-    let coming = expected.scaled(by: rate)
+    let coming = (command * nominal + expected).scaled(by: rate)
     var length = nominal.scaled(by: share(of: wanted, in: coming))
     let passed = now - phaseStartedAt
-    length = max(length, (timing.shortestRecovery - passed) / stepsLeft)
-    return min(length, max((timing.longestRecovery - passed) / stepsLeft, Nanoseconds(1)))
+    let part = PartsPerMillion(nominal, of: max(timing.recovery - position, nominal))
+    length = max(length, (timing.shortestRecovery - passed).scaled(by: part))
+    return min(length, max((timing.longestRecovery - passed).scaled(by: part), Nanoseconds(1)))
   }
 
   /// `part` ÷ `whole` in millionths, kept between a half and twice; the whole while either is
