@@ -80,6 +80,9 @@ struct ChannelRun {
   /// The earliest start of a pulse that keeps the pulse rate, also over a pause.
   var earliestPulse: Nanoseconds { lastBegunAt + pulse.pulsePeriod }
 
+  /// When, in the plan, the next train of this channel begins.
+  var nextPlannedStart: Nanoseconds { plan.offset + clock.nextPlannedStart }
+
   /// The next instant at which the channel must be driven.
   var nextEvent: Nanoseconds {
     if engine.stage != .rest { return engine.dueAt }

@@ -89,17 +89,30 @@ extension StimulationController {
     guard state == .armed else { return .refused(.notInState(state.code)) }
     frame.relayCoil = true
     startedAt = now
-    scheduleTrains()
+    scheduleTrains(from: .zero)
     enter(.running)
     return .accepted
   }
 
-  private mutating func scheduleTrains() {
+  /// Schedules each channel's next train as far from the others' as the plan has it: after a
+  /// pause channels may have begun different numbers of trains, and still take turns (SR-33).
+  ///
+  /// - Parameter planned: the time in the plan at which the schedule goes on.
+  private mutating func scheduleTrains(from planned: Nanoseconds) {
     for index in 0..<plan.channelCount {
-      let offset = channels[index].plan.offset
-      let first = now + StimulationController.relayLead + offset
+      let after = channels[index].nextPlannedStart - planned
+      let first = now + StimulationController.relayLead + max(after, .zero)
       channels[index].clock.schedule(at: max(first, channels[index].earliestPulse))
     }
+  }
+
+  /// When, in the plan, the first train of any channel that is still to come begins.
+  private var nextPlannedStart: Nanoseconds {
+    var earliest = Nanoseconds.never
+    for index in 0..<plan.channelCount where channels[index].clock.trainsBegun < plan.train.trains {
+      earliest = min(earliest, channels[index].nextPlannedStart)
+    }
+    return earliest == .never ? .zero : earliest
   }
 
   /// Checks the amplitude on every channel that it is for, then sets it on all of them.
@@ -142,7 +155,7 @@ extension StimulationController {
 
   private mutating func acceptResume() -> Reply {
     guard state == .paused else { return .refused(.notInState(state.code)) }
-    scheduleTrains()
+    scheduleTrains(from: nextPlannedStart)
     enter(.running)
     return .accepted
   }

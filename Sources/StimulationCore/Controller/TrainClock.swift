@@ -39,6 +39,14 @@ struct TrainClock {
   /// The set of the present train, counted from 1.
   var set: Int32 { trainsBegun == 0 ? 1 : (trainsBegun - 1) / train.trainsPerSet + 1 }
 
+  /// When, in the plan, the next train begins, counted from the first.
+  var nextPlannedStart: Nanoseconds {
+    let rests = trainsBegun / train.trainsPerSet
+    let trains = train.onTime * Int64(trainsBegun)
+    return trains + train.offTime * Int64(trainsBegun - rests) + train.restBetweenSets
+      * Int64(rests)
+  }
+
   /// Schedules the next train, the first or the one after a pause; none may be left.
   mutating func schedule(at instant: Nanoseconds) {
     pulseIndex = 0

@@ -162,6 +162,15 @@ public enum PlanCheck {
     return pulse.leadingPhase + gap + pulse.recoveryPhase + trim + board.deadTime + board.settling
   }
 
+  /// The longest that a train's pulses can take: its last one may begin late and be trimmed.
+  static func longestTrain(
+    _ train: TrainPlan, _ pulse: PulsePlan, on board: BoardCapabilities
+  ) -> Nanoseconds {
+    let last = pulse.pulsePeriod * (PlanFigures.pulsesPerTrain(pulse, train) - 1)
+    let lateness = Nanoseconds.milliseconds(1) * 2  // of the first edge and of the last (SR-25)
+    return max(train.onTime, last + neededPeriod(pulse, on: board) + lateness)
+  }
+
   private static func checkDuration(
     _ duration: Nanoseconds, _ part: PlanPart, mayBeZero: Bool = false
   ) throws(PlanRefusal) {

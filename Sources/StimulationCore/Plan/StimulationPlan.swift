@@ -47,9 +47,10 @@ public struct StimulationPlan: Sendable {
       try StimulationPlan.check(channels[index], index, pulse, train, limits, board, step)
     }
     if !board.channelsAreIsolated {
+      let length = PlanCheck.longestTrain(train, pulse, on: board)
       for one in 0..<channelCount {
         for other in 0..<one
-        where StimulationPlan.trainsOverlap(channels[one], channels[other], train) {
+        where StimulationPlan.trainsOverlap(channels[one], channels[other], train, length) {
           throw .notIsolated
         }
       }
@@ -103,12 +104,14 @@ public struct StimulationPlan: Sendable {
   }
 
   /// Whether two channels are ever within a train at the same time: walks both schedules,
-  /// which are the same but for their offsets, side by side.
-  static func trainsOverlap(_ one: ChannelPlan, _ other: ChannelPlan, _ train: TrainPlan) -> Bool {
+  /// which are the same but for their offsets, side by side. A train lasts for `length`.
+  private static func trainsOverlap(
+    _ one: ChannelPlan, _ other: ChannelPlan, _ train: TrainPlan, _ length: Nanoseconds
+  ) -> Bool {
     var left = TrainWalk(start: one.offset)
     var right = TrainWalk(start: other.offset)
     while left.index < train.trains && right.index < train.trains {
-      if (left.start - right.start).magnitude < train.onTime { return true }
+      if (left.start - right.start).magnitude < length { return true }
       if left.start < right.start { left.advance(train) } else { right.advance(train) }
     }
     return false

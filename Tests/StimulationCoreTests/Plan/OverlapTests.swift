@@ -66,7 +66,10 @@ import Testing
         start += isLast ? plan.restBetweenSets.rawValue : plan.offTime.rawValue
       }
     }
-    let length = plan.plateau.rawValue
+    // The last pulse (one in 50 ms, 40 ms long) may outlast its train: 2.3 ms of trim, dead times
+    // and settling, 2 ms of lateness.
+    let lastPulse = (plan.plateau.rawValue - 40_000_000) / 50_000_000 * 50_000_000
+    let length = max(plan.plateau.rawValue, lastPulse + 44_300_000)
     return starts.contains { one in
       starts.contains { other in
         let shifted = other + plan.offset.rawValue
