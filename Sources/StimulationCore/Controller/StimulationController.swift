@@ -141,8 +141,8 @@ extension StimulationController {
         &latch)
     }
     lines.check(
-      readings.lines, mustBeGood: state.code != .completed, release: board.relayRelease,
-      at: now, &latch)
+      readings.lines, hasFallen: readings.faultEdgeAt != .never,
+      mustBeGood: state.code != .completed, release: board.relayRelease, at: now, &latch)
     let reaction = wake.checkReaction(
       edgeAt: readings.faultEdgeAt, appliedAt: readings.appliedAt, wereActive: commandedActive,
       areInactive: !commandedActive, &latch)

@@ -27,10 +27,12 @@ struct LineInterlock {
   }
 
   /// - Parameters:
+  ///   - hasFallen: whether any fault line fell since the last reading.
   ///   - release: the longest the relay takes to open.
   ///   - mustBeGood: whether the state demands good lines.
   mutating func check(
-    _ lines: SafetyLines, mustBeGood: Bool, release: Nanoseconds, at now: Nanoseconds,
+    _ lines: SafetyLines, hasFallen: Bool, mustBeGood: Bool, release: Nanoseconds,
+    at now: Nanoseconds,
     _ latch: inout FaultLatch
   ) {
     if mustBeGood {
@@ -38,6 +40,9 @@ struct LineInterlock {
       if !lines.contains(.overCurrentClear) { latch.trip(.overCurrentLine) }
       if !lines.contains(.highVoltagePresent) { latch.trip(.highVoltageLost) }
       if !lines.contains(.outputsHeld) { latch.trip(.outputsLost) }
+      // A line that fell and is good again: the comparator latches and the supply takes longer
+      // to come back, so it was the chain.
+      if hasFallen && lines.isSuperset(of: .mustBeGood) { latch.trip(.emergencyStop) }
     }
     isContactOpen = !lines.contains(.contactClosed)
     let sinceCoil = now - coilChangedAt
