@@ -43,6 +43,7 @@ struct ChannelRun {
   var output = ChannelOutput.inactive
   /// The converter's reading without current, learnt at self-check.
   var offset = Microamperes.zero
+  var knowsOffset = false
   /// The dose of the present train, of the session's ended trains, and of the probes.
   var train = ChannelDose.none
   var session = ChannelDose.none
@@ -137,7 +138,7 @@ extension ChannelRun {
       latch.trip(.lateEdge, channel: index)
     }
     if let interval = engine.interval {
-      measure(interval, tick, &latch)
+      measure(interval, isSettled: isSettled, tick, &latch)
     } else if engine.stage == .rest {
       measureOff(flowing, tick, &latch)
     }
@@ -146,9 +147,9 @@ extension ChannelRun {
   }
 
   private mutating func measure(
-    _ interval: PhaseInterval, _ tick: TickContext, _ latch: inout FaultLatch
+    _ interval: PhaseInterval, isSettled: Bool, _ tick: TickContext, _ latch: inout FaultLatch
   ) {
-    current.check(interval, settling: timing.settling, &latch, channel: index)
+    current.check(interval, isSettled: isSettled, &latch, channel: index)
     measured = interval.current.magnitude
     let magnitude = Int64(interval.current.rawValue)
     pulseSquare += magnitude * magnitude * (interval.time.rawValue / 1_000)
@@ -169,7 +170,7 @@ extension ChannelRun {
     }
     current.checkOff(
       flowing, for: tick.sinceLastTick, quiet: tick.now - quietSince, settling: timing.settling,
-      &latch, channel: index)
+      knowsOffset: knowsOffset, &latch, channel: index)
   }
 
   /// The load is judged when the leading phase has ended, before the recovery is over.

@@ -104,6 +104,7 @@ extension StimulationController {
         return latch.trip(.selfCheckFailed, channel: index)
       }
       channels[index].offset = offset
+      channels[index].knowsOffset = true
     }
     enterItem(.relayCloses)
   }

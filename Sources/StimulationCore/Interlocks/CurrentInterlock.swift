@@ -23,14 +23,17 @@ struct CurrentInterlock {
   private var offFor = Nanoseconds.zero
   private var leaked = Femtocoulombs.zero
   private var leakedFor = Nanoseconds.zero
+  /// The verdict of the last whole window, which stands until the next one.
+  private var isLeaking = false
 
-  /// A stretch of a phase.
+  /// A stretch of a phase; it counts when the board had settled by its end, however short it
+  /// is, because requests may wake the loop at any time.
   mutating func check(
-    _ interval: PhaseInterval, settling: Nanoseconds, _ latch: inout FaultLatch, channel: Int
+    _ interval: PhaseInterval, isSettled: Bool, _ latch: inout FaultLatch, channel: Int
   ) {
     offFor = .zero
     resetLeakage()
-    guard interval.time >= settling + CurrentInterlock.edgeAllowance else { return }
+    guard isSettled else { return }
     let most = interval.command + CurrentInterlock.tolerance(of: interval.command)
     aboveFor = interval.current.magnitude > most ? aboveFor + interval.time : .zero
     if aboveFor >= CurrentInterlock.patience {
@@ -71,27 +74,34 @@ struct CurrentInterlock {
   }
 
   /// A stretch without any phase, `quiet` after the last one ended.
+  ///
+  /// - Parameter knowsOffset: whether the converter's offset was learnt and taken off; before,
+  ///   it could pass for a leak.
   mutating func checkOff(
     _ current: Microamperes, for time: Nanoseconds, quiet: Nanoseconds, settling: Nanoseconds,
-    _ latch: inout FaultLatch, channel: Int
+    knowsOffset: Bool, _ latch: inout FaultLatch, channel: Int
   ) {
     guard quiet >= settling + CurrentInterlock.edgeAllowance else { return }
     offFor = current.magnitude > CurrentInterlock.most ? offFor + time : .zero
     if offFor >= CurrentInterlock.patience {
       latch.trip(.currentWithPhasesOff, channel: channel)
     }
-    guard quiet - time >= CurrentInterlock.leakageFrom else { return resetLeakage() }
+    guard knowsOffset, quiet - time >= CurrentInterlock.leakageFrom else {
+      return resetLeakage()
+    }
     leaked += current * time
     leakedFor += time
-    guard leakedFor >= CurrentInterlock.leakageWindow else { return }
-    if leaked.magnitude > CurrentInterlock.mostLeakage * leakedFor {
-      latch.trip(.leakage, channel: channel)
+    if leakedFor >= CurrentInterlock.leakageWindow {
+      isLeaking = leaked.magnitude > CurrentInterlock.mostLeakage * leakedFor
+      leaked = .zero
+      leakedFor = .zero
     }
-    resetLeakage()
+    if isLeaking { latch.trip(.leakage, channel: channel) }
   }
 
   private mutating func resetLeakage() {
     leaked = .zero
     leakedFor = .zero
+    isLeaking = false
   }
 }
