@@ -28,14 +28,19 @@ struct OutputBounds {
     self.reach = reach
   }
 
-  /// What the plan allows while trains run: SR-13's trim, SR-14's reach, 2 ms of lateness.
+  /// What the plan allows while trains run: SR-13's trim, SR-14's reach, and lateness.
+  ///
+  /// A phase may end 2 ms late. From phase to second next phase, the start of a pulse, the end
+  /// of its leading phase and of its gap may each be late by what SR-25 allows an edge, and as
+  /// much again is for writes that take effect after they were decided.
   init(therapy plan: StimulationPlan, channel: Int) {
     let pulse = plan.pulse
     let widest = max(pulse.leadingPhase, pulse.recoveryPhase + pulse.recoveryPhase / 10)
     let lateness = Nanoseconds.milliseconds(2)
     ceiling = plan[channel: channel].ceiling
     longestPhase = widest + lateness
-    shortestPeriod = pulse.pulsePeriod - min(lateness, pulse.pulsePeriod / 10)
+    let edges = PulseTiming.edgeTolerance(of: pulse.leadingPhase) * 4
+    shortestPeriod = pulse.pulsePeriod - min(edges, pulse.pulsePeriod / 5)
     reach = ceiling <= .milliamperes(25) ? .milliamperes(1) : .milliamperes(5)
   }
 }
