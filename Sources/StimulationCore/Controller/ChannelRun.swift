@@ -50,7 +50,6 @@ struct ChannelRun {
   var trainStartedAt = Nanoseconds.zero
   var trainIsCut = false
   /// The time in trains, tick by tick, for the session's limit (SR-12).
-  var timeInTrains = Nanoseconds.zero
   /// The last current measured in a phase, as a magnitude, for status.
   private(set) var measured = Microamperes.zero
 
@@ -110,6 +109,13 @@ struct ChannelRun {
     lastBegunAt = .notYet
     pulsesBegun = 0
     zero()
+  }
+
+  /// The channel's time within trains so far. What its last pulse takes beyond the train's end
+  /// is not part of it, as it is not in the plan's figure.
+  func onTime(at now: Nanoseconds) -> Nanoseconds {
+    guard clock.stage == .inTrain else { return session.onTime }
+    return session.onTime + min(now, clock.endsAt) - trainStartedAt
   }
 
   /// The setpoint goes to zero and what it permitted is forgotten.
@@ -380,11 +386,13 @@ extension ChannelRun {
     queue.append(.pulseWithheld, channel: index, at: tick.now)
   }
 
-  /// Whether a pulse of this amplitude, trimmed to its longest, could pass the session's limit.
+  /// Whether a pulse of this amplitude, trimmed to its longest, could pass the session's limit,
+  /// after the pulse in progress, which is not in the dose yet.
   private func wouldExceedCharge(_ amplitude: Microamperes, _ limits: LimitTable) -> Bool {
     let phase = amplitude * timing.leading
     let most = phase * 2 + phase / 10
-    let total = session.rectified + train.rectified + most
+    let inProgress = heldSince == nil ? Femtocoulombs.zero : most
+    let total = session.rectified + train.rectified + inProgress + most
     return total.rawValue > limits[.sessionCharge].value
   }
 
@@ -402,6 +410,10 @@ extension ChannelRun {
     if gate.isRunning {
       if !mayRun {
         guard heldSince == nil, gate.mayStop(pulse, at: now) else { return }
+        gate.stop(at: now)
+        output.gate = .still
+      } else if wouldExceedCharge(amplitude, tick.limits) {
+        latch.trip(.sessionCharge, channel: index)
         gate.stop(at: now)
         output.gate = .still
       } else if heldSince == nil {

@@ -166,22 +166,22 @@ extension StimulationController {
     _ request: borrowing Request, _ sinceLastTick: Nanoseconds
   ) {
     var isInTrain = false
-    for index in 0..<plan.channelCount
-    where isDelivering && channels[index].clock.stage == .inTrain {
+    for index in 0..<plan.channelCount where channels[index].clock.stage == .inTrain {
       isInTrain = true
-      channels[index].timeInTrains += sinceLastTick
-      if channels[index].timeInTrains.rawValue > plan.limits[.sessionOnTime].value {
-        latch.trip(.sessionOnTime, channel: index)
-      }
     }
     // What is not yet durable is counted over all channels together.
-    if isInTrain { sessionOnTime += sinceLastTick }
+    if isInTrain && isDelivering { sessionOnTime += sinceLastTick }
     switch state {
     case .armed, .ramping, .running, .paused:
       HostInterlock.check(request, sessionOnTime: sessionOnTime, at: now, &latch)
     case .faulted:
       HostInterlock.observe(request, sessionOnTime: sessionOnTime, at: now, &latch)
     case .selfCheck, .checked, .stopping, .completed: break
+    }
+    // The limit is a channel's own; channels that take turns are on for longer together.
+    for index in 0..<plan.channelCount
+    where channels[index].onTime(at: now).rawValue > plan.limits[.sessionOnTime].value {
+      latch.trip(.sessionOnTime, channel: index)
     }
   }
 
