@@ -96,13 +96,18 @@ extension StimulationController {
 
   /// Schedules each channel's next train as far from the others' as the plan has it: after a
   /// pause channels may have begun different numbers of trains, and still take turns (SR-33).
+  /// Every channel waits for the one that must wait longest.
   ///
   /// - Parameter planned: the time in the plan at which the schedule goes on.
   private mutating func scheduleTrains(from planned: Nanoseconds) {
+    var start = now + StimulationController.relayLead
     for index in 0..<plan.channelCount {
-      let after = channels[index].nextPlannedStart - planned
-      let first = now + StimulationController.relayLead + max(after, .zero)
-      channels[index].clock.schedule(at: max(first, channels[index].earliestPulse))
+      let after = max(channels[index].nextPlannedStart - planned, .zero)
+      start = max(start, channels[index].earliestPulse - after)
+    }
+    for index in 0..<plan.channelCount {
+      let after = max(channels[index].nextPlannedStart - planned, .zero)
+      channels[index].clock.schedule(at: start + after)
     }
   }
 

@@ -137,15 +137,18 @@ extension StimulationController {
     }
   }
 
-  private mutating func reportProbe(ofChannel index: Int) {
+  /// A probe is dose, whole or cut short.
+  mutating func reportProbe(ofChannel index: Int) {
     let dose = channels[index].train
+    let certainty = channels[index].trainIsCut ? Certainty.uncertain : .confirmed
     channels[index].train = .none
+    channels[index].trainIsCut = false
     queue.append(
       .dose(
         DoseRecord(
           span: .probe, channel: Int8(index), set: 0, train: 0, startedAt: check.itemSince,
           endedAt: now, setpoint: SelfCheckProgress.probeAmplitude, dose: dose,
-          certainty: .confirmed, boundAfter: .zero, sessionOnTime: .zero)))
+          certainty: certainty, boundAfter: .zero, sessionOnTime: .zero)))
   }
 
   /// Drives the probe of the present channel.

@@ -158,7 +158,8 @@ extension StimulationController {
       }
       channels[index].measure(readings.channels[index], context, &latch, &queue)
     }
-    if case .selfCheck = state { observeSelfCheck(readings) }
+    // No item passes in a tick that something tripped in: the failing item is the present one.
+    if case .selfCheck = state, latch.first == nil { observeSelfCheck(readings) }
     if queue.hasOverflowed { latch.trip(.undurableDose) }
   }
 
@@ -173,9 +174,11 @@ extension StimulationController {
     if isInTrain && isDelivering { sessionOnTime += sinceLastTick }
     switch state {
     case .armed, .ramping, .running, .paused:
-      HostInterlock.check(request, sessionOnTime: sessionOnTime, at: now, &latch)
+      HostInterlock.check(
+        request, sessionOnTime: sessionOnTime, onlyLatched: false, at: now, &latch)
     case .faulted:
-      HostInterlock.observe(request, sessionOnTime: sessionOnTime, at: now, &latch)
+      HostInterlock.check(
+        request, sessionOnTime: sessionOnTime, onlyLatched: true, at: now, &latch)
     case .selfCheck, .checked, .stopping, .completed: break
     }
     // The limit is a channel's own; channels that take turns are on for longer together.
@@ -217,6 +220,10 @@ extension StimulationController {
       }
       endTrain(ofChannel: index)
     }
+    if check.isProbing {
+      check.isProbing = false
+      reportProbe(ofChannel: check.probedChannel)
+    }
     if commandedActive { halted = now }
     outputGuard.zero()
     pending = nil
@@ -240,7 +247,7 @@ extension StimulationController {
   private mutating func reportTrips() {
     var fresh = latch.fresh
     while let id = fresh.popWorst() {
-      queue.append(.tripped(id, channel: latch.freshChannel), at: now)
+      queue.append(.tripped(id, channel: latch.channel(of: id)), at: now)
     }
   }
 

@@ -47,7 +47,7 @@ public struct FaultLatch: Sendable {
   public private(set) var present = FaultSet()
   /// The trips that are new in this tick, for the record.
   private(set) var fresh = FaultSet()
-  private(set) var freshChannel: Int8 = -1
+  private var channels: InlineArray<47, Int8> = InlineArray(repeating: -1)
 
   /// Latched with one cause from the start.
   init(startingWith id: InterlockID) {
@@ -66,12 +66,15 @@ public struct FaultLatch: Sendable {
     present.insert(id)
     guard all.insert(id) else { return }
     fresh.insert(id)
-    freshChannel = Int8(truncatingIfNeeded: channel)
+    channels[Int(id.rawValue)] = Int8(truncatingIfNeeded: channel)
     if first == nil {
       first = id
       firstChannel = Int8(truncatingIfNeeded: channel)
     }
   }
+
+  /// The channel of a latched trip, counted from 0; −1 when it concerns the board.
+  func channel(of id: InterlockID) -> Int8 { channels[Int(id.rawValue)] }
 
   /// Whether any new trip of this tick, or any latched one, asks for `response`.
   func asks(for response: InterlockResponse) -> Bool {

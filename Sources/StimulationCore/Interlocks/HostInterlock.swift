@@ -11,40 +11,23 @@ enum HostInterlock {
   /// as finishing a pulse can take, so that the bound of SR-42 holds for what follows a trip.
   static let undurable = Nanoseconds.milliseconds(1_000)
 
+  /// - Parameter onlyLatched: whether to look only for what tripped already, so that a reset
+  ///   waits until it is gone.
   static func check(
-    _ request: borrowing Request, sessionOnTime: Nanoseconds, at now: Nanoseconds,
-    _ latch: inout FaultLatch
+    _ request: borrowing Request, sessionOnTime: Nanoseconds, onlyLatched: Bool,
+    at now: Nanoseconds, _ latch: inout FaultLatch
   ) {
-    if isLeaseLost(request, now) { latch.trip(.leaseLost) }
-    if isLoggerSilent(request, now) { latch.trip(.loggerSilent) }
-    if isBehind(request, sessionOnTime) { latch.trip(.undurableDose) }
-  }
-
-  /// Sees whether a latched cause is still there, so that no reset is accepted before it is
-  /// gone (SR-22). In `faulted` nobody needs a lease or a log, so that nothing new trips.
-  static func observe(
-    _ request: borrowing Request, sessionOnTime: Nanoseconds, at now: Nanoseconds,
-    _ latch: inout FaultLatch
-  ) {
-    let isLeaseLost = isLeaseLost(request, now)
-    let isLoggerSilent = isLoggerSilent(request, now)
-    let isBehind = isBehind(request, sessionOnTime)
-    if latch.all.contains(.leaseLost) && isLeaseLost { latch.trip(.leaseLost) }
-    if latch.all.contains(.loggerSilent) && isLoggerSilent { latch.trip(.loggerSilent) }
-    if latch.all.contains(.undurableDose) && isBehind { latch.trip(.undurableDose) }
-  }
-
-  private static func isLeaseLost(_ request: borrowing Request, _ now: Nanoseconds) -> Bool {
-    now - request.leaseRenewedAt > lease
-  }
-
-  private static func isLoggerSilent(_ request: borrowing Request, _ now: Nanoseconds) -> Bool {
-    now - request.loggerProgressAt > logger
-  }
-
-  private static func isBehind(
-    _ request: borrowing Request, _ sessionOnTime: Nanoseconds
-  ) -> Bool {
-    sessionOnTime - request.durableOnTime > undurable
+    let seen = latch.all
+    if now - request.leaseRenewedAt > lease && (!onlyLatched || seen.contains(.leaseLost)) {
+      latch.trip(.leaseLost)
+    }
+    if now - request.loggerProgressAt > logger && (!onlyLatched || seen.contains(.loggerSilent)) {
+      latch.trip(.loggerSilent)
+    }
+    if sessionOnTime - request.durableOnTime > undurable
+      && (!onlyLatched || seen.contains(.undurableDose))
+    {
+      latch.trip(.undurableDose)
+    }
   }
 }

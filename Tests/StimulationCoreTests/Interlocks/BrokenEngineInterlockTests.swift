@@ -181,4 +181,22 @@ import Testing
     try rig.turn(for: .seconds(8)) { $0.state.code == .completed || $0.first != nil }
     #expect(rig.state == .completed(.planDelivered), "\(rig.trips)")
   }
+
+  @Test("SR-33: simultaneous channels begin together right after their probes, and after a pause")
+  func together() throws {
+    var wanted = InterlockPlan()
+    wanted.channels = 3
+    let rig = try InterlockRig(wanted)
+    try rig.start()
+    try rig.ask(.setAmplitude(.milliamperes(1), channel: nil))
+    try rig.turn { $0.isActive }
+    #expect((0..<3).allSatisfy { rig.frame.channels[$0].phase == .positive })
+    try rig.turn { !$0.isActive }
+    try rig.ask(.pause)
+    try rig.turn { $0.state == .paused }
+    try rig.ask(.resume)
+    try rig.ask(.setAmplitude(.milliamperes(1), channel: nil))
+    try rig.turn { $0.isActive }
+    #expect((0..<3).allSatisfy { rig.frame.channels[$0].phase == .positive })
+  }
 }

@@ -36,7 +36,8 @@ import Testing
     try rig.run(at: .milliamperes(6))
     try rest(rig)
     rig.channels[0].isOpen = true
-    #expect(rig.staysClean(for: .milliseconds(55)))
+    rig.run(for: .milliseconds(30))
+    try rest(rig)
     rig.channels[0].isOpen = false
     #expect(rig.staysClean(for: .milliseconds(400)), "\(rig.trips)")
   }
