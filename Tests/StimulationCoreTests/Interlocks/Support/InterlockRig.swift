@@ -2,6 +2,8 @@
 // Leaves to others: the plans (InterlockPlans), the journeys (InterlockRig+Journeys) and every
 // verdict.
 
+import Testing
+
 @testable import StimulationCore
 
 /// One channel of the scripted board.
@@ -49,6 +51,7 @@ final class InterlockRig {
   var contactStuckAt: Bool?
   private(set) var contact = false
   private var contactMovesAt = Nanoseconds.never
+  private var stalled = 0
   private var beatAt = Nanoseconds.notYet
   private var ledger = ClearanceLedger()
 
@@ -64,7 +67,13 @@ final class InterlockRig {
   /// One tick at the deadline, later by what the test asks.
   @discardableResult
   func turn(_ command: Command = .none, stop: Bool = false, late: Nanoseconds = .zero) -> Reply {
-    turn(at: max(now, deadline) + late + (lateness?(self) ?? .zero), command, stop: stop)
+    var due = max(now, deadline) + late + (lateness?(self) ?? .zero)
+    stalled = due == now ? stalled + 1 : 0
+    if stalled > 100 {
+      Issue.record("the controller asks for the same deadline for ever, at \(now)")
+      due += .milliseconds(1)
+    }
+    return turn(at: due, command, stop: stop)
   }
 
   /// One tick at an instant.
