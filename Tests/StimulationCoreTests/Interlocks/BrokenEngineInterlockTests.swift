@@ -199,4 +199,27 @@ import Testing
     try rig.turn { $0.isActive }
     #expect((0..<3).allSatisfy { rig.frame.channels[$0].phase == .positive })
   }
+
+  @Test("SR-33: alternating channels stay apart after a pause between their turns at a set's end")
+  func apartAfterPause() throws {
+    var wanted = InterlockPlan()
+    wanted.channels = 2
+    wanted.isolated = false
+    wanted.plateau = .seconds(1)
+    wanted.offset = .milliseconds(1_500)
+    wanted.rest = .milliseconds(3_500)
+    wanted.trainsPerSet = 3
+    wanted.sets = 3
+    let rig = try InterlockRig(wanted)
+    try rig.start()
+    try rig.ask(.setAmplitude(.milliamperes(1), channel: nil))
+    try rig.turn(for: .seconds(20)) { $0.controller.channels[0].clock.trainsBegun == 3 }
+    try rig.ask(.pause)
+    try rig.turn { $0.state == .paused }
+    try rig.ask(.resume)
+    try rig.ask(.setAmplitude(.milliamperes(1), channel: nil))
+    try rig.turn(for: .seconds(60)) { $0.state.code == .completed || $0.first != nil }
+    #expect(rig.state == .completed(.planDelivered), "\(rig.trips)")
+    #expect((0..<2).allSatisfy { rig.controller.channels[$0].clock.trainsBegun == 9 })
+  }
 }
