@@ -42,7 +42,8 @@ struct LineInterlock {
       if !lines.contains(.outputsHeld) { latch.trip(.outputsLost) }
       // A line that fell and is good again: the comparator latches and the supply takes longer
       // to come back, so it was the chain.
-      if hasFallen && lines.isSuperset(of: .mustBeGood) { latch.trip(.emergencyStop) }
+      let isSupplied = lines.contains(.overCurrentClear) && lines.contains(.highVoltagePresent)
+      if hasFallen && isSupplied { latch.trip(.emergencyStop) }
     }
     isContactOpen = !lines.contains(.contactClosed)
     let sinceCoil = now - coilChangedAt
