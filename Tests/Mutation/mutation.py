@@ -140,13 +140,13 @@ def build():
     return BUILD / "release/mutationPackageTests.xctest"
 
 
-def run(bundle, ignored):
+def run(bundle, ignored, options=()):
     """Runs the tests; answers (passed, what failed by name, why the process ended)."""
     environment = dict(os.environ)
     environment.pop(VARIABLE, None)
     if ignored is not None:
         environment[VARIABLE] = str(ignored)
-    command = [str(bundle), "--testing-library", "swift-testing", "--filter", FILTER]
+    command = [str(bundle), "--testing-library", "swift-testing", "--filter", FILTER, *options]
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         encoding="utf-8", errors="replace", start_new_session=True)
@@ -174,7 +174,11 @@ def run(bundle, ignored):
         over = re.findall(r'^.\s+Test (".*?"|\w+\(.*?\)).* (?:passed|failed) after', output,
                           re.MULTILINE)
         open_tests = [name.strip('"') for name in begun if name not in over]
-        ending += f' in one of: "{open_tests[0]}"' if open_tests else ""
+        if options and open_tests:
+            ending += f' in "{open_tests[-1]}"'
+        elif not options and process.returncode != -signal.SIGKILL:
+            # One test after the other, the one that crashes is the one that is open.
+            return run(bundle, ignored, ["--no-parallel"])
     return passed, failed, ending, output
 
 
