@@ -70,6 +70,19 @@ let package = Package(
       dependencies: ["RealTimeLoop", "SimulatedBoard", "StimulationCore", "BoardSupport"],
       path: "Tests/Benchmarks", swiftSettings: strict),
     .testTarget(
+      name: "StimulationCoreTests", dependencies: ["StimulationCore"], swiftSettings: strict),
+    .testTarget(
+      name: "ProtocolLibraryTests",
+      dependencies: ["ProtocolLibrary", "StimulationCore", "BoardSupport", yams],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DoseLogTests", dependencies: ["DoseLog", "StimulationCore", grdb, crypto],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "SimulatedBoardTests",
+      dependencies: ["SimulatedBoard", "StimulationCore", "BoardSupport", "CRealTime"],
+      swiftSettings: strict),
+    .testTarget(
       name: "RealTimeLoopTests",
       dependencies: ["RealTimeLoop", "SimulatedBoard", "StimulationCore", "BoardSupport"],
       swiftSettings: strict),
