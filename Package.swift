@@ -25,7 +25,10 @@ let argumentParser = Target.Dependency.product(
 
 let package = Package(
   name: "nmes-host",
-  products: [.executable(name: "nmes", targets: ["nmes"])],
+  products: [
+    .executable(name: "nmes", targets: ["nmes"]),
+    .executable(name: "nmes-bench", targets: ["nmes-bench"]),
+  ],
   dependencies: [
     // YAML with line and column of every node, for diagnostics that point at the value.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -65,10 +68,14 @@ let package = Package(
         argumentParser,
       ],
       swiftSettings: strict),
+    .target(name: "PlainLoop", path: "Tests/PlainLoop"),
     .executableTarget(
       name: "nmes-bench",
-      dependencies: ["RealTimeLoop", "SimulatedBoard", "StimulationCore", "BoardSupport"],
-      path: "Tests/Benchmarks", swiftSettings: strict),
+      dependencies: [
+        "StimulationCore", "CRealTime", "ProtocolLibrary", "DoseLog", "SimulatedBoard",
+        "RealTimeLoop", "SessionController", "PlainLoop",
+      ],
+      path: "Tests/Benchmarks", exclude: ["bench.sh"], swiftSettings: strict),
     .testTarget(
       name: "StimulationCoreTests", dependencies: ["StimulationCore"], swiftSettings: strict),
     .testTarget(

@@ -148,7 +148,7 @@ extension ChannelRun {
     } else if engine.stage == .rest {
       measureOff(flowing, tick, &latch)
     }
-    if let result = engine.takeResult() { finish(result, tick, &latch) }
+    if engine.hasResult, let result = engine.takeResult() { finish(result, tick, &latch) }
     if pulse.isTimedByBoard { countPulses(reading, tick, &latch, &queue) }
   }
 

@@ -53,8 +53,11 @@ struct PulseEngine {
   private var finished: PulseResult?
   private var awaitsTail = false
 
+  /// Whether a result waits to be taken.
+  private(set) var hasResult = false
+
   /// Whether no pulse is in progress and the last one has been measured to its end.
-  var isOver: Bool { stage == .rest && !awaitsTail && finished == nil }
+  var isOver: Bool { stage == .rest && !awaitsTail && !hasResult }
 
   /// The planned width of the present phase.
   func width(_ timing: PulseTiming) -> Nanoseconds {
@@ -96,6 +99,7 @@ struct PulseEngine {
     edgeDecidedAt = nil
     awaitsTail = false
     finished = nil
+    hasResult = false
     carry = .zero
     dueAt = .never
     quietSince = now
@@ -107,7 +111,10 @@ struct PulseEngine {
 
   /// The result of a pulse whose last edge has been measured, once.
   mutating func takeResult() -> PulseResult? {
-    defer { finished = nil }
+    defer {
+      finished = nil
+      hasResult = false
+    }
     return finished
   }
 
@@ -186,6 +193,7 @@ extension PulseEngine {
     awaitsTail = false
     let net = Femtocoulombs((leading.charge - recovery.charge).rawValue * polarity.sign)
     carry += net
+    hasResult = true
     finished = PulseResult(
       amplitude: amplitude, leading: leading, recovery: recovery, net: net,
       duration: endedAt - pulseStartedAt)

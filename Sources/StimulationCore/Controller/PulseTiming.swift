@@ -15,7 +15,6 @@ struct PulseTiming: Sendable {
   let step: Microamperes
   /// The mean height of the shape's steps.
   let meanHeight: PartsPerMillion
-  private let heights: InlineArray<50, PartsPerMillion>
 
   init(_ pulse: PulsePlan, on board: BoardCapabilities, step: Microamperes) {
     leading = pulse.leadingPhase
@@ -29,8 +28,6 @@ struct PulseTiming: Sendable {
     deadTime = board.deadTime
     self.step = step
     meanHeight = pulse.shape.meanHeight
-    let shape = pulse.shape
-    heights = InlineArray { shape.height(ofStep: min($0, shape.steps - 1)) }
   }
 
   /// The charge of a leading phase of `amplitude`, as its steps command it.
@@ -75,7 +72,7 @@ struct PulseTiming: Sendable {
   /// The amplitude of step `index`, at the board's resolution.
   func stepAmplitude(_ index: Int, of amplitude: Microamperes) -> Microamperes {
     guard shape != .rectangular else { return amplitude }
-    return amplitude.scaled(by: heights[index]).roundedDown(to: step)
+    return amplitude.scaled(by: shape.height(ofStep: index)).roundedDown(to: step)
   }
 
   /// The recovery's amplitude, at the board's resolution.

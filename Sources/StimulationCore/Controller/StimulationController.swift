@@ -152,11 +152,11 @@ extension StimulationController {
       halted = nil
     }
     for index in 0..<plan.channelCount {
+      let reading = readings.channels[index]
       if tick > 1 {
-        WriteInterlock.check(
-          readings.channels[index], against: channels[index].output, &latch, channel: index)
+        WriteInterlock.check(reading, against: channels[index].output, &latch, channel: index)
       }
-      channels[index].measure(readings.channels[index], context, &latch, &queue)
+      channels[index].measure(reading, context, &latch, &queue)
     }
     // No item passes in a tick that something tripped in: the failing item is the present one.
     if case .selfCheck = state, latch.first == nil { observeSelfCheck(readings) }
@@ -283,8 +283,8 @@ extension StimulationController {
       frame.heartbeat.toggle()
       lastToggle = now
     }
-    frame.indicator = indicates
-    commandedActive = frame.relayCoil || isAnyActive
+    frame.indicator = indicates()
+    commandedActive = frame.relayCoil || isAnyActive()
     lines.applied(coil: frame.relayCoil, heartbeatRuns: heartbeatMayRun, at: now)
     let quick = state.code.energises || commandedActive
     var next = now + (quick ? StimulationController.safetyTick : StimulationController.idleTick)
@@ -303,8 +303,11 @@ extension StimulationController {
     return Step(outputs: ClearedOutputs(clearing: frame, tick: tick), deadline: next)
   }
 
-  /// Whether any phase or gate is on. The frame itself is not handed on for this: it is large.
-  private var isAnyActive: Bool {
+  /// Whether any phase or gate is on.
+  ///
+  /// Mutating, although it changes nothing: a getter would work on a copy of the whole
+  /// controller, every tick.
+  private mutating func isAnyActive() -> Bool {
     for index in 0..<plan.channelCount {
       if channels[index].output.isActive { return true }
     }
@@ -312,8 +315,8 @@ extension StimulationController {
   }
 
   /// Whether any commanded amplitude is above 10 mA, or above 10 V across the measured load
-  /// (SR-54).
-  private var indicates: Bool {
+  /// (SR-54). Mutating for the same reason as `isAnyActive`.
+  private mutating func indicates() -> Bool {
     guard isDelivering else { return false }
     for index in 0..<plan.channelCount {
       let setpoint = channels[index].setpoint.value

@@ -31,7 +31,7 @@ public enum PulseShape: UInt8, CaseIterable, Sendable {
     switch self {
     case .rectangular: return .whole
     case .triangular: return PartsPerMillion(rawValue: middle)
-    case .exponential: return PartsPerMillion(rawValue: exponentialHeights[index])
+    case .exponential: return PartsPerMillion(rawValue: PulseShape.exponentialHeight(index))
     case .trapezoid:
       let edge = min(middle, 1_000_000 - middle)
       return PartsPerMillion(rawValue: min(1_000_000, edge * 4))
@@ -63,13 +63,20 @@ public enum PulseShape: UInt8, CaseIterable, Sendable {
   }
 }
 
-/// round(1,000,000 × (1 − e^(−5x)) ÷ (1 − e^(−5))) for x in the middle of each of 50 steps.
-private let exponentialHeights: InlineArray<50, Int32> = [
-  49_101, 140_237, 222_700, 297_315, 364_830, 425_920, 481_196, 531_213,
-  576_469, 617_419, 654_472, 687_999, 718_335, 745_785, 770_622, 793_096,
-  813_431, 831_831, 848_480, 863_544, 877_175, 889_509, 900_669, 910_768,
-  919_905, 928_172, 935_653, 942_422, 948_547, 954_089, 959_103, 963_641,
-  967_746, 971_461, 974_823, 977_864, 980_616, 983_106, 985_360, 987_398,
-  989_243, 990_912, 992_423, 993_789, 995_026, 996_145, 997_157, 998_073,
-  998_902, 999_652,
-]
+extension PulseShape {
+  /// round(1,000,000 × (1 − e^(−5x)) ÷ (1 − e^(−5))) for x in the middle of each of 50 steps.
+  ///
+  /// The table is local: a global would be made lazily, under a lock, on the real-time path.
+  private static func exponentialHeight(_ index: Int) -> Int32 {
+    let heights: InlineArray<50, Int32> = [
+      49_101, 140_237, 222_700, 297_315, 364_830, 425_920, 481_196, 531_213,
+      576_469, 617_419, 654_472, 687_999, 718_335, 745_785, 770_622, 793_096,
+      813_431, 831_831, 848_480, 863_544, 877_175, 889_509, 900_669, 910_768,
+      919_905, 928_172, 935_653, 942_422, 948_547, 954_089, 959_103, 963_641,
+      967_746, 971_461, 974_823, 977_864, 980_616, 983_106, 985_360, 987_398,
+      989_243, 990_912, 992_423, 993_789, 995_026, 996_145, 997_157, 998_073,
+      998_902, 999_652,
+    ]
+    return heights[index]
+  }
+}

@@ -1,0 +1,79 @@
+// Decides: how late the loop wakes on the real clock, beside a plain C loop in the same run.
+// Leaves to others: the waits themselves (CRealTime, PlainLoop).
+
+import CRealTime
+import PlainLoop
+import SimulatedBoard
+import StimulationCore
+
+enum LatenessBench {
+  private static let turns = 5_000
+  private static let rounds = 4
+
+  static func run() throws {
+    let fifo = nmes_set_fifo(80)
+    print("lateness     \(fifo == 0 ? "SCHED_FIFO" : "no SCHED_FIFO (error \(-fifo))"), 1 ms ticks")
+    var loop: [Int64] = []
+    var plain: [Int64] = []
+    // In turn, so that both see the same machine.
+    for _ in 0..<rounds {
+      plain += plainLoop()
+      loop += try realTimeLoop()
+    }
+    show("plain C loop", plain)
+    show("loop", loop)
+    print(
+      "             ratio \(ratio(loop, plain, 0.5)) at the median, "
+        + "\(ratio(loop, plain, 0.999)) at the 99.9th percentile (aim 1.1)")
+  }
+
+  private static func plainLoop() -> [Int64] {
+    var lateness = [Int64](repeating: 0, count: turns)
+    // SAFETY: the array has room for `turns` values, which is what the call writes.
+    let result = unsafe lateness.withUnsafeMutableBufferPointer {
+      unsafe nmes_plain_loop(1_000_000, 50_000, Int32(turns), $0.baseAddress)
+    }
+    precondition(result == 0, "the plain loop can wait")
+    return lateness
+  }
+
+  /// The whole loop over the simulated board, faulted and ticking: only the wait is compared.
+  private static func realTimeLoop() throws -> [Int64] {
+    var board = try SimulatedBoard(
+      SimulatedBoardConfiguration(
+        channelCount: 1, electrodeArea: .squareCentimetres(180),
+        clock: .real(requestDescriptor: nil)))
+    let plan = try BenchPlan.tetanic(channels: 1, trains: 1)
+    var controller = StimulationController(plan: plan, board: board.capabilities)
+    var readings = Readings()
+    var lateness: [Int64] = []
+    lateness.reserveCapacity(turns)
+    var deadline = board.now() + .milliseconds(1)
+    for _ in 0..<turns {
+      let woke = board.wait(until: deadline)
+      lateness.append((woke - deadline).rawValue)
+      board.read(into: &readings)
+      let request = Request(
+        leaseRenewedAt: woke, loggerProgressAt: woke, durableOnTime: .zero)
+      let step = controller.advance(to: woke, readings: readings, request: request)
+      board.apply(step.takeOutputs())
+      while controller.nextRecord() != nil {}
+      deadline = woke + .milliseconds(1)
+    }
+    return lateness
+  }
+
+  private static func percentile(_ values: [Int64], _ share: Double) -> Double {
+    let sorted = values.sorted()
+    return Double(sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))])
+  }
+
+  private static func ratio(_ one: [Int64], _ other: [Int64], _ share: Double) -> Double {
+    (percentile(one, share) / max(percentile(other, share), 1) * 100).rounded() / 100
+  }
+
+  private static func show(_ name: String, _ values: [Int64]) {
+    let micro = { (share: Double) in (percentile(values, share) / 100).rounded() / 10 }
+    print("             \(name): \(micro(0.5)) µs median, \(micro(0.999)) µs at 99.9 %")
+  }
+}
