@@ -90,8 +90,29 @@ let package = Package(
       dependencies: ["SimulatedBoard", "StimulationCore", "BoardSupport", "CRealTime"],
       swiftSettings: strict),
     .testTarget(
+      name: "ProtocolLibraryTests",
+      dependencies: ["ProtocolLibrary", "StimulationCore", "BoardSupport", yams],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DoseLogTests", dependencies: ["DoseLog", "StimulationCore", grdb, crypto],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "SimulatedBoardTests",
+      dependencies: ["SimulatedBoard", "StimulationCore", "BoardSupport", "CRealTime"],
+      swiftSettings: strict),
+    .testTarget(
       name: "RealTimeLoopTests",
       dependencies: ["RealTimeLoop", "SimulatedBoard", "StimulationCore", "BoardSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SessionControllerTests",
+      dependencies: [
+        "SessionController", "ProtocolLibrary", "DoseLog", "SimulatedBoard", "StimulationCore",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "nmesTests", dependencies: ["DoseLog", "StimulationCore", grdb],
+      swiftSettings: strict),
+    .testTarget(name: "StructureTests", swiftSettings: strict),
   ]
 )
