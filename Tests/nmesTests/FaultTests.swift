@@ -114,7 +114,9 @@ struct FaultCase: CustomTestStringConvertible, Sendable {
 
   @Test("SR-27: a lead that comes off between pulses trips within two, a short within one")
   func load() throws {
-    for (fault, interlock, most) in [("lead-off", "open-electrode", 2), ("short", "short-circuit", 1)] {
+    for (fault, interlock, most) in [
+      ("lead-off", "open-electrode", 2), ("short", "short-circuit", 1),
+    ] {
       let scratch = try Scratch()
       let result = try Self.session(fault, at: "13032 ms").run(in: scratch)
       let report = try RunReport(result)

@@ -28,14 +28,19 @@ import Testing
     #expect(waveform.timescale == "1 ns")
     var expected = ["relay_coil", "relay_contact", "heartbeat", "estop"].map { ($0, "wire") }
     for channel in 1...2 {
-      for name in ["positive", "negative", "gate"] { expected.append(("ch\(channel)_\(name)", "wire")) }
-      for name in ["amplitude_uA", "current_uA"] { expected.append(("ch\(channel)_\(name)", "real")) }
+      for name in ["positive", "negative", "gate"] {
+        expected.append(("ch\(channel)_\(name)", "wire"))
+      }
+      for name in ["amplitude_uA", "current_uA"] {
+        expected.append(("ch\(channel)_\(name)", "real"))
+      }
     }
     #expect(waveform.kinds.count == expected.count)
     for (name, kind) in expected { #expect(waveform.kinds[name] == kind, "\(name)") }
   }
 
-  @Test("SR-24: the heartbeat toggles at least every 5 ms while the coil is driven",
+  @Test(
+    "SR-24: the heartbeat toggles at least every 5 ms while the coil is driven",
     arguments: sessions.indices)
   func heartbeat(index: Int) throws {
     let waveform = try Self.record(Self.sessions[index])
@@ -51,7 +56,8 @@ import Testing
     }
   }
 
-  @Test("SR-31: the phases of a channel are never on together, nor within 100 µs",
+  @Test(
+    "SR-31: the phases of a channel are never on together, nor within 100 µs",
     arguments: sessions.indices)
   func phases(index: Int) throws {
     let waveform = try Self.record(Self.sessions[index])
@@ -65,7 +71,8 @@ import Testing
     }
   }
 
-  @Test("SR-14: no pulse exceeds the highest before it by more than 5 mA, from zero on",
+  @Test(
+    "SR-14: no pulse exceeds the highest before it by more than 5 mA, from zero on",
     arguments: sessions.indices)
   func rise(index: Int) throws {
     let waveform = try Self.record(Self.sessions[index])

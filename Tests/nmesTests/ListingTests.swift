@@ -1,0 +1,129 @@
+// Decides: that every listing is also JSON, that help helps, and that completion completes.
+// Leaves to others: the tables' looks (RenderingTests, SummaryTests).
+
+import Foundation
+import Testing
+
+@Suite("Listings") struct ListingTests {
+  private static func json(_ words: [String]) throws -> Any {
+    let result = try nmes(words)
+    #expect(result.status == 0, "\(words): \(result.told)")
+    return try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+  }
+
+  @Test("protocol list --json is an array of objects with name, stage, title and version")
+  func protocols() throws {
+    let value = try Self.json(["protocol", "list", "--json"])
+    let listed = try #require(value as? [[String: String]])
+    #expect(listed.map { $0["stage"] } == ["S0", "S1", "S2", "S3", "S4", "S5", "S6", "S7"])
+    #expect(Set(listed.compactMap { $0["name"] }) == Set(PresetRunTests.presets))
+    for entry in listed {
+      #expect(Set(entry.keys) == ["name", "stage", "title", "version"])
+      #expect(entry.values.allSatisfy { !$0.isEmpty })
+    }
+    let text = try nmes("protocol", "list").output
+    for name in PresetRunTests.presets { #expect(text.contains(name)) }
+  }
+
+  @Test("Every listing is one JSON value")
+  func everything() throws {
+    let scratch = try Scratch()
+    let log = scratch.path("dose.sqlite")
+    #expect(try Session(trains: 1).run(in: scratch).status == 0)
+    let prescription = "Protocols/Prescriptions/large-muscle-tetanic.yaml"
+    for words in [
+      ["protocol", "show", "large-muscle-tetanic", "--json"],
+      ["protocol", "check", "Protocols/large-muscle-tetanic.yaml", "--json"],
+      ["prescription", "check", prescription, "--json"],
+      ["prescription", "show", prescription, "--json"],
+      ["dose", "list", "--json", "--log", log],
+      ["dose", "show", "1", "--json", "--log", log],
+      ["dose", "show", "last", "--json", "--log", log],
+      ["dose", "verify", "--json", "--log", log],
+    ] { _ = try Self.json(words) }
+  }
+
+  @Test("Checks of several files: 1 for a refused one, 2 for a missing one, the errors as JSON too")
+  func checks() throws {
+    let good = "Protocols/large-muscle-tetanic.yaml"
+    let bad = "Protocols/Rejected/many-errors.yaml"
+    let refused = try nmes("protocol", "check", good, bad)
+    #expect(refused.status == 1)
+    #expect(refused.output.contains("\(good): ok"))
+    #expect(refused.errors.contains("many-errors.yaml:"))
+    #expect(refused.errors.split(separator: "\n").filter { $0.contains(": error[P") }.count >= 3)
+    #expect(try nmes("protocol", "check", good, "missing.yaml").status == 2)
+    let told = try nmes("protocol", "check", bad, "--json")
+    #expect(told.status == 1)
+    let value = try JSONSerialization.jsonObject(with: Data(told.output.utf8))
+    let results = try #require(value as? [[String: Any]])
+    #expect(results.first?["ok"] as? Bool == false)
+    #expect((results.first?["errors"] as? [String])?.isEmpty == false)
+  }
+
+  @Test("The log is where the base-directory convention has it, and run keeps to --log")
+  func place() throws {
+    let scratch = try Scratch()
+    let state = scratch.path("xdg")
+    let result = try nmes(
+      [
+        "run", "large-muscle-tetanic", "--patient", "P001", "--muscle", "quadriceps",
+        "--electrode-area", "180 cm2", "--trains", "1", "--virtual-time", "--json",
+      ], environment: ["XDG_STATE_HOME": state])
+    #expect(result.status == 0, "\(result.told)")
+    #expect(FileManager.default.fileExists(atPath: state + "/nmes/dose.sqlite"))
+    let list = try nmes(["dose", "list", "--json"], environment: ["XDG_STATE_HOME": state])
+    #expect(list.output.contains("large-muscle-tetanic"))
+  }
+
+  @Test("Every command has help on standard output, with status 0")
+  func help() throws {
+    for words in [
+      [], ["protocol"], ["protocol", "list"], ["protocol", "show"], ["protocol", "check"],
+      ["protocol", "plot"], ["prescription"], ["prescription", "new"], ["prescription", "check"],
+      ["prescription", "show"], ["run"], ["dose"], ["dose", "list"], ["dose", "show"],
+      ["dose", "verify"], ["dose", "acknowledge"],
+    ] {
+      let result = try nmes(words + ["--help"])
+      #expect(result.status == 0, "\(words)")
+      #expect(result.output.contains("OVERVIEW: "), "\(words)")
+      #expect(result.output.contains("USAGE: nmes"), "\(words)")
+      #expect(result.errors.isEmpty, "\(words)")
+      #expect(try nmes(["help"] + words).status == 0, "help \(words)")
+    }
+    let run = try nmes("run", "--help").output
+    for option in [
+      "--amplitude", "--trains", "--virtual-time", "--seed", "--fault", "--record", "--log",
+      "--json", "--prescription", "--board", "--electrode-area", "lead-off", "high-voltage-lost",
+    ] { #expect(run.contains(option), "\(option)") }
+    #expect(try nmes("--version").output.hasPrefix("nmes "))
+  }
+
+  @Test("Completion scripts are written for three shells", arguments: ["bash", "zsh", "fish"])
+  func completion(shell: String) throws {
+    let result = try nmes("--generate-completion-script", shell)
+    #expect(result.status == 0)
+    for word in ["nmes", "protocol", "prescription", "dose", "run"] {
+      #expect(result.output.contains(word))
+    }
+    guard shell == "bash" else { return }
+    let scratch = try Scratch()
+    let script = try scratch.write(result.output, to: "completion.bash")
+    let bash = Process()
+    bash.executableURL = URL(fileURLWithPath: "/bin/bash")
+    bash.arguments = ["-n", script]
+    try bash.run()
+    bash.waitUntilExit()
+    #expect(bash.terminationStatus == 0)
+  }
+
+  @Test("plot draws every preset")
+  func plot() throws {
+    let scratch = try Scratch()
+    for preset in PresetRunTests.presets {
+      let result = try nmes("protocol", "plot", preset, "--output", scratch.path("\(preset).svg"))
+      #expect(result.status == 0, "\(result.told)")
+      #expect(scratch.text("\(preset).svg").contains("</svg>"))
+    }
+  }
+}
