@@ -28,7 +28,7 @@ release: packages ## Build with the compiler's proof that the loop neither alloc
 
 demo: build ## Run a shortened session for a denervated muscle in real time
 	@mkdir -p $(STATE) && rm -f $(STATE)/demo.sqlite*
-	@echo "A shortened session: large denervated muscle, tetanic (S4), 25 mA at most, 2 trains."
+	@echo "A shortened session: large denervated muscle, tetanic (S4), climbing to 40 mA, 3 trains."
 	$(BUILD)/debug/nmes run large-muscle-tetanic --patient DEMO --muscle quadriceps \
 	  --electrode-area "180 cm2" --amplitude "40 mA" --trains 3 --log $(STATE)/demo.sqlite
 	$(BUILD)/debug/nmes dose show last --log $(STATE)/demo.sqlite

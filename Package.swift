@@ -60,7 +60,7 @@ let package = Package(
         "StimulationCore", "BoardSupport", "CRealTime", "ProtocolLibrary", "DoseLog",
         "SimulatedBoard", "RealTimeLoop",
       ],
-      swiftSettings: strict),
+      swiftSettings: realTime),
     .executableTarget(
       name: "nmes",
       dependencies: [
@@ -72,23 +72,12 @@ let package = Package(
     .executableTarget(
       name: "nmes-bench",
       dependencies: [
-        "StimulationCore", "CRealTime", "ProtocolLibrary", "DoseLog", "SimulatedBoard",
-        "RealTimeLoop", "SessionController", "PlainLoop",
+        "StimulationCore", "ProtocolLibrary", "DoseLog", "SimulatedBoard", "RealTimeLoop",
+        "SessionController", "PlainLoop",
       ],
       path: "Tests/Benchmarks", exclude: ["bench.sh"], swiftSettings: strict),
     .testTarget(
       name: "StimulationCoreTests", dependencies: ["StimulationCore"], swiftSettings: strict),
-    .testTarget(
-      name: "ProtocolLibraryTests",
-      dependencies: ["ProtocolLibrary", "StimulationCore", "BoardSupport", yams],
-      swiftSettings: strict),
-    .testTarget(
-      name: "DoseLogTests", dependencies: ["DoseLog", "StimulationCore", grdb, crypto],
-      resources: [.copy("Fixtures")], swiftSettings: strict),
-    .testTarget(
-      name: "SimulatedBoardTests",
-      dependencies: ["SimulatedBoard", "StimulationCore", "BoardSupport", "CRealTime"],
-      swiftSettings: strict),
     .testTarget(
       name: "ProtocolLibraryTests",
       dependencies: ["ProtocolLibrary", "StimulationCore", "BoardSupport", yams],

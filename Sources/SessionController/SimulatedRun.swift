@@ -156,7 +156,7 @@ public struct SimulatedRun: ~Copyable {
 extension SimulatedRun {
   private mutating func turn(_ report: (RunProgress) -> Void) throws(RunFailure) {
     exchange.renewLease(at: loop.now)
-    loop.turn()
+    provenTurn(&loop)
     while let reply = exchange.replies.pop() { replies.append(reply) }
     logger.step(at: loop.now, isStalled: loop.board.logStall(at: loop.now), exchange)
     if let recorder, loop.now >= nextDrain {

@@ -1,8 +1,8 @@
 // Decides: how late the loop wakes on the real clock, beside a plain C loop in the same run.
-// Leaves to others: the waits themselves (CRealTime, PlainLoop).
+// Leaves to others: the waits themselves (SimulatedBoard, PlainLoop).
 
-import CRealTime
 import PlainLoop
+import RealTimeLoop
 import SimulatedBoard
 import StimulationCore
 
@@ -11,8 +11,7 @@ enum LatenessBench {
   private static let rounds = 4
 
   static func run() throws {
-    let fifo = nmes_set_fifo(80)
-    print("lateness     \(fifo == 0 ? "SCHED_FIFO" : "no SCHED_FIFO (error \(-fifo))"), 1 ms ticks")
+    print("lateness     \(RealTimeScheduling.request(priority: 80)), 1 ms ticks")
     var loop: [Int64] = []
     var plain: [Int64] = []
     // In turn, so that both see the same machine.

@@ -27,7 +27,8 @@ enum SessionBench {
     let writer = try DoseLogWriter(path: folder.appendingPathComponent("dose.sqlite").path)
     let processor = ProcessTime.now
     var run = try SimulatedRun(
-      planned, options: options, writer: writer, waker: try RunWaker()) { _ in }
+      planned, options: options, writer: writer, waker: try RunWaker()
+    ) { _ in }
     var memory: [Int] = []
     let summary = try run.run { _ in memory.append(Memory.resident) }
     let used = ProcessTime.now - processor
@@ -38,7 +39,8 @@ enum SessionBench {
     print("             \(Int(simulated / used)) times real time by processor time")
     // The first minutes fill caches and the log's page cache.
     let early = memory.count > 10 ? memory[memory.count / 3] : memory.first ?? 0
-    print("memory       \(early / 1024) KiB at a third, \((memory.last ?? 0) / 1024) KiB at the end")
+    print(
+      "memory       \(early / 1024) KiB at a third, \((memory.last ?? 0) / 1024) KiB at the end")
   }
 }
 

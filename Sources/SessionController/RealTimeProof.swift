@@ -1,0 +1,14 @@
+// Decides: that a turn of the loop over the simulated board neither allocates nor locks.
+// Leaves to others: the turn itself (RealTimeLoop).
+
+import RealTimeLoop
+import SimulatedBoard
+
+/// One turn. The compiler refuses this function in release builds when anything below it, in
+/// the generic loop, the controller or the board, could allocate or lock.
+#if RT_CHECKED
+  @_noAllocation @_noLocks
+#endif
+func provenTurn(_ loop: inout RealTimeLoop<SimulatedBoard>) {
+  loop.turn()
+}
