@@ -289,7 +289,8 @@ extension SimulatedRun {
     var outcomes: [ChannelOutcome] = []
     for index in 0..<planned.plan.channelCount {
       let status = loop.controller.status(ofChannel: index)
-      let entry = logged.first { $0.channel == index }
+      // The log counts channels from 1, as people do.
+      let entry = logged.first { $0.channel == index + 1 }
       outcomes.append(
         ChannelOutcome(
           channel: index, trains: entry?.trains ?? Int64(status.train),
