@@ -40,6 +40,13 @@ struct LogFiles: Sendable {
     let descriptor = unsafe open(database, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw LogFiles.error(errno, path: database) }
     defer { _ = close(descriptor) }
+    var status = stat()
+    // SAFETY: `status` lives across the call, which only fills it in.
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      throw LogFiles.error(errno, path: database)
+    }
+    // An empty file becomes a log by being replaced; a pipe or a device must never be.
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notALog(path: database) }
     var header = [UInt8](repeating: 0, count: 100)
     // SAFETY: the pointer is valid for `count` bytes within the closure.
     let count = unsafe header.withUnsafeMutableBytes { bytes in

@@ -47,7 +47,12 @@ public final class VCDWriter {
   }
 
   private static func create(_ path: String) throws(RecordError) -> FileHandle {
-    guard FileManager.default.createFile(atPath: path, contents: nil),
+    // Creating replaces what stands there; a pipe or a device must never be replaced.
+    var status = stat()
+    // SAFETY: the path is valid for the call; `status` lives across it and is only filled in.
+    let isThere = unsafe stat(path, &status) == 0
+    guard !isThere || status.st_mode & S_IFMT == S_IFREG,
+      FileManager.default.createFile(atPath: path, contents: nil),
       let file = FileHandle(forWritingAtPath: path)
     else { throw .cannotCreate(path: path) }
     return file

@@ -6,6 +6,13 @@ import Foundation
 enum FileOutput {
   /// Writes a text, or fails with the reason in one line.
   static func write(_ text: String, to path: String) throws {
+    // Writing replaces what stands there; a pipe or a device must never be replaced.
+    var status = stat()
+    // SAFETY: the path is valid for the call; `status` lives across it and is only filled in.
+    let isThere = unsafe stat(path, &status) == 0
+    guard !isThere || status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(.badInput, "\(path): is not a regular file; name another file")
+    }
     do {
       try text.write(toFile: path, atomically: true, encoding: .utf8)
     } catch {
