@@ -35,4 +35,6 @@ public struct RunSummary: Sendable {
   public let channels: [ChannelOutcome]
   /// Why the log is incomplete, when it is.
   public let logFailure: DoseLogError?
+  /// Why the record of signals ends early, when it does.
+  public let recordFailure: RecordError?
 }

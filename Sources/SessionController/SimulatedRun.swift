@@ -39,6 +39,7 @@ public struct SimulatedRun: ~Copyable {
   private var loop: RealTimeLoop<SimulatedBoard>
   private var logger: SessionLogger
   private var recorder: VCDWriter?
+  private var recordFailure: RecordError?
   private var replies: [Reply] = []
   private var nextProgress = Nanoseconds.zero
   private var nextDrain = Nanoseconds.zero
@@ -161,7 +162,7 @@ extension SimulatedRun {
     logger.step(at: loop.now, isStalled: loop.board.logStall(at: loop.now), exchange)
     if let recorder, loop.now >= nextDrain {
       nextDrain = loop.now + .milliseconds(100)
-      do throws(RecordError) { try recorder.drain(&loop.board) } catch { throw .record(error) }
+      do throws(RecordError) { try recorder.drain(&loop.board) } catch { endRecord(error) }
     }
     if loop.now >= nextProgress {
       nextProgress = loop.now + options.progressInterval
@@ -171,6 +172,13 @@ extension SimulatedRun {
     let due = wallStart + loop.now
     // Waiting for less is not worth a system call.
     if due - RunWaker.now() > .milliseconds(2) { waker.sleep(until: due) }
+  }
+
+  /// A session whose record fails is stopped, and ends in the log like any other.
+  private mutating func endRecord(_ error: RecordError) {
+    recordFailure = error
+    recorder = nil
+    exchange.stop()
   }
 
   /// Asks the controller, and logs what was asked and answered (SR-45).
@@ -243,13 +251,14 @@ extension SimulatedRun {
     let outcome = isRecorded ? self.outcome : .uncertain
     let failure = close(as: outcome)
     if let recorder {
-      do throws(RecordError) { try recorder.finish(&loop.board) } catch { throw .record(error) }
+      do throws(RecordError) { try recorder.finish(&loop.board) } catch { recordFailure = error }
     }
     let after = totals()
     return RunSummary(
       session: session, outcome: failure == nil ? outcome : .uncertain, faults: logger.trips,
       simulated: loop.now, wall: RunWaker.now() - wallStart, envelope: planned.envelope,
-      channels: try channelOutcomes(before, after, isLogged: failure == nil), logFailure: failure)
+      channels: try channelOutcomes(before, after, isLogged: failure == nil), logFailure: failure,
+      recordFailure: recordFailure)
   }
 
   private var outcome: SessionOutcome {

@@ -85,7 +85,10 @@ struct RunCommand: ParsableCommand {
       if planned.envelope == .extended {
         Output.error("the EXTENDED envelope is open for this session, by prescription")
       }
-      summary = try run.run { printer.show($0) }
+      // The watch must outlive its last mention, or Ctrl-C would be ignored from there on.
+      summary = try withExtendedLifetime(signals) { () throws(RunFailure) in
+        try run.run { printer.show($0) }
+      }
     } catch {
       printer.end()
       throw Failure(error)
@@ -93,6 +96,7 @@ struct RunCommand: ParsableCommand {
     printer.end()
     if json { try Output.json(RunModel(summary)) } else { Output.line(RunText.summary(summary)) }
     if let failure = summary.logFailure { throw Failure(.negative, failure.description) }
+    if let failure = summary.recordFailure { throw Failure(.negative, failure.description) }
     if summary.outcome != .completed { throw Failure(.negative, RunText.ending(summary)) }
   }
 
