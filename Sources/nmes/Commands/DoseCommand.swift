@@ -117,8 +117,16 @@ struct DoseCommand: ParsableCommand {
     @Option(help: "Who acknowledges; your user name when not named.") var actor: String?
     @Option(help: "What was found and done.") var note: String
 
+    func validate() throws {
+      if note.allSatisfy(\.isWhitespace) {
+        throw ValidationError("--note is empty; say what was found and done")
+      }
+    }
+
     func run() throws {
       do throws(DoseLogError) {
+        // A writer makes a log where there is none, and there is nothing to acknowledge in that.
+        _ = try DoseLogReader(path: log.path)
         let writer = try DoseLogWriter(path: log.path)
         let machine = ClockReading.ofMachine(isSynchronised: true).wall
         let clock = SimulatedWallClock(
