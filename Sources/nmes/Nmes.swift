@@ -43,7 +43,8 @@ enum Main {
         if !message.isEmpty { Output.line(message) }
         exit(ExitStatus.done.rawValue)
       }
-      Output.error(message)
+      // One line, as every other error; the usage is a word away.
+      Output.error("nmes: \(Nmes.message(for: error)); see nmes help")
       exit(ExitStatus.badInput.rawValue)
     }
   }
