@@ -53,7 +53,8 @@ public enum InterlockID: UInt8, CaseIterable, Sendable {
   case oftenLate
   /// A pulse left more than the larger of 3 % and 100 µA × its duration (SR-13).
   case netCharge
-  /// The residue since the session's start is beyond the larger of 3 % and 100 µA × a pulse (SR-13).
+  /// The residue since the session's start is beyond the larger of 3 % and 100 µA × a pulse
+  /// (SR-13).
   case residue
   /// A pulse's measured energy is above the limit (SR-12).
   case pulseEnergy
