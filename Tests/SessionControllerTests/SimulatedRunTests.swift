@@ -45,6 +45,8 @@ private final class Bench {
   ) throws -> RunSummary {
     var options = RunOptions(actor: "tester")
     options.isPaced = false
+    // Every millisecond, so that STOP can come within the self-check.
+    options.progressInterval = .milliseconds(1)
     options.faults = faults
     var stop: (@Sendable () -> Void)?
     var run = try SimulatedRun(
@@ -77,7 +79,7 @@ private final class Bench {
     do {
       let summary = try bench.run(stopAt: .zero)
       #expect(summary.outcome == .stopped)
-      #expect(summary.channels.allSatisfy { $0.dose.pulses == 0 })
+      #expect(summary.channels.allSatisfy { $0.dose.pulses == 0 }, "\(summary.channels)")
     } catch {
       Issue.record("\(error)")
     }

@@ -61,8 +61,10 @@ import Testing
   func manifest() throws {
     let text = try Repository.text("Package.swift")
     for row in Self.table {
-      let place = try #require(text.range(of: "name: \"\(row.key)\""), "\(row.key)")
-      let rest = text[place.upperBound...]
+      let list = try #require(text.range(of: "\n  targets: ["))
+      let targets = text[list.upperBound...]
+      let place = try #require(targets.range(of: "name: \"\(row.key)\""), "\(row.key)")
+      let rest = targets[place.upperBound...]
       let end = rest.range(of: "arget(")?.lowerBound ?? rest.endIndex
       var declared: Set<String> = []
       if let list = rest[..<end].range(of: "dependencies: [") {

@@ -71,7 +71,9 @@ import Testing
     let file = scratch.path("p.yaml")
     #expect(
       try nmes(
-        Self.required(file) + ["--valid-from", "2020-01-01", "--valid-until", "2020-02-01"]
+        Self.required(file) + [
+          "--recorded", "2019-12-01", "--valid-from", "2020-01-01", "--valid-until", "2020-02-01",
+        ]
       ).status == 0)
     try Self.refused(file, [], 3, "2020-02-01")
     #expect(
