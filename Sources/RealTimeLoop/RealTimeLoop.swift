@@ -8,7 +8,7 @@ public import StimulationCore
 /// One session's loop over one board.
 ///
 /// The same body runs in virtual time and on the real clock: only the board's `wait` differs.
-/// Nothing in a turn allocates or locks; `provenTurn` (SessionController) has the compiler prove it.
+/// Nothing in a turn allocates or locks: the compiler proves it of `provenTurn`.
 public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
   /// The board.
   public var board: B

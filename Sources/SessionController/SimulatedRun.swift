@@ -8,6 +8,13 @@ import RealTimeLoop
 import SimulatedBoard
 public import StimulationCore
 
+/// Keeps an exchange for as long as anyone may still ask for a stop through it.
+private final class ExchangeOwner: Sendable {
+  let exchange = LoopExchange(now: .zero)
+
+  deinit { exchange.deallocate() }
+}
+
 extension Stage {
   /// The muscle that the simulator takes for a stage when nobody knows the patient's.
   fileprivate var simulatedMuscle: DenervationState {
@@ -33,7 +40,8 @@ public struct SimulatedRun: ~Copyable {
   private let writer: DoseLogWriter
   private let waker: RunWaker
   private let clock: SimulatedWallClock
-  private let exchange: LoopExchange
+  private let owner: ExchangeOwner
+  private var exchange: LoopExchange { owner.exchange }
   private let session: SessionID
   private let history: DoseHistory
   private var loop: RealTimeLoop<SimulatedBoard>
@@ -63,13 +71,13 @@ public struct SimulatedRun: ~Copyable {
     clock = opened.clock
     history = opened.history
     session = opened.session
-    let exchange = LoopExchange(now: .zero)
-    self.exchange = exchange
+    let owner = ExchangeOwner()
+    self.owner = owner
     let controller = StimulationController(plan: planned.plan, board: board.capabilities)
-    loop = RealTimeLoop(board: board, controller: controller, exchange: exchange)
+    loop = RealTimeLoop(board: board, controller: controller, exchange: owner.exchange)
     logger = SessionLogger(writer: writer, session: session, clock: clock)
     stopper {
-      exchange.stop()
+      owner.exchange.stop()
       waker.wake()
     }
   }
@@ -99,8 +107,6 @@ public struct SimulatedRun: ~Copyable {
       throw .record(error)
     }
   }
-
-  deinit { exchange.deallocate() }
 
   /// Runs to the end, reporting progress; throws when nothing was delivered.
   public mutating func run(

@@ -20,9 +20,11 @@ enum AccuracyBench {
       let electrode = session.loop.board.electrodeTotals(channel: 0) - before
       let dose = session.loop.controller.status(ofChannel: 0).dose
       let difference = (dose.rectified - electrode.rectifiedCharge).magnitude
+      let net = share(electrode.netCharge.magnitude, electrode.rectifiedCharge)
       print(
-        "accuracy     seed \(seed): log off by \(share(difference, electrode.rectifiedCharge)) %, "
-          + "net \(share(electrode.netCharge.magnitude, electrode.rectifiedCharge)) % of rectified, "
+        "accuracy     seed \(seed): "
+          + "log off by \(share(difference, electrode.rectifiedCharge)) %, "
+          + "net \(net) % of rectified, "
           + "\(session.loop.controller.state.code.name)")
     }
   }

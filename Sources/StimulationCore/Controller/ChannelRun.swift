@@ -185,7 +185,7 @@ extension ChannelRun {
     guard let current = phase.meanCurrent, let voltage = phase.meanVoltage else { return nil }
     let sample = LoadSample(
       command: phase.lateCommanded / phase.lateTime, current: current, voltage: voltage,
-      peakVoltage: phase.peakVoltage)
+      peakVoltage: phase.peakVoltage, comparedFrom: LoadInterlock.comparedFrom)
     return load.check(sample, compliance: tick.compliance, &latch, channel: index)
   }
 
@@ -237,8 +237,10 @@ extension ChannelRun {
   ) -> Warning? {
     let command = output.amplitude
     let isMirrored = pulse.recovery == .symmetric
-    let leading = reading.heldLeading
-    let recovery = isMirrored ? reading.heldRecovery : leading
+    // The converter's offset adds to one phase's magnitude and takes from the other's.
+    let bias = plan.polarity == .positive ? offset : -offset
+    let leading = max(reading.heldLeading - bias, .zero)
+    let recovery = isMirrored ? max(reading.heldRecovery + bias, .zero) : leading
     let leadingCharge = leading * pulse.leadingPhase
     let recoveryCharge = recovery * pulse.leadingPhase
     train.commandedLeading += command * pulse.leadingPhase
@@ -262,7 +264,7 @@ extension ChannelRun {
     current.checkHeld(
       leading: leading, recovery: isMirrored ? recovery : nil, command: command, &latch,
       channel: index)
-    ChargeInterlock.checkHeld(
+    charge.checkHeld(
       net: leadingCharge - recoveryCharge, leading: leadingCharge, duration: pulse.duration,
       &latch, channel: index)
     ChargeInterlock.checkEnergy(
@@ -272,7 +274,7 @@ extension ChannelRun {
       energy, area: plan.electrodeArea, limits: tick.limits, at: tick.now, &latch, channel: index)
     let sample = LoadSample(
       command: command, current: leading, voltage: reading.heldVoltage,
-      peakVoltage: reading.heldVoltage)
+      peakVoltage: reading.heldVoltage, comparedFrom: LoadInterlock.heldComparedFrom)
     return load.check(sample, compliance: tick.compliance, &latch, channel: index)
   }
 }

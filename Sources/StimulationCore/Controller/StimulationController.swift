@@ -142,7 +142,8 @@ extension StimulationController {
     }
     lines.check(
       readings.lines, hasFallen: readings.faultEdgeAt != .never,
-      mustBeGood: state.code != .completed, release: board.relayRelease, at: now, &latch)
+      mustBeGood: state.code != .completed, coilIsDriven: readings.relayCoil,
+      release: board.relayRelease, at: now, &latch)
     let reaction = wake.checkReaction(
       edgeAt: readings.faultEdgeAt, appliedAt: readings.appliedAt, wereActive: commandedActive,
       areInactive: !commandedActive, &latch)

@@ -6,6 +6,11 @@ struct ChargeInterlock {
   /// The residue since the session's start, signed.
   private(set) var residue = Femtocoulombs.zero
   private var largestPhase = Femtocoulombs.zero
+  /// So many board-timed pulses are judged together.
+  static let heldTogether = 8
+  private var heldNet = Femtocoulombs.zero
+  private var heldLimit = Femtocoulombs.zero
+  private var heldPulses = 0
   private var powerEnergy = Picojoules.zero
   private var powerWindowEndsAt = Nanoseconds.notYet
 
@@ -27,15 +32,25 @@ struct ChargeInterlock {
     if residue.magnitude > mostResidue { latch.trip(.residue, channel: channel) }
   }
 
-  /// A pulse that the board timed. Its series capacitor returns the difference, so that no
-  /// residue builds up.
-  static func checkHeld(
+  /// A pulse that the board timed, from its two held samples.
+  ///
+  /// Its series capacitor returns the difference within the pulse, so that no residue builds
+  /// up. The samples carry the converter's noise, which near the limit is not small against
+  /// it: eight pulses are judged together, and one alone only beyond three times the limit.
+  mutating func checkHeld(
     net: Femtocoulombs, leading: Femtocoulombs, duration: Nanoseconds, _ latch: inout FaultLatch,
     channel: Int
   ) {
-    if net.magnitude > limit(phase: leading, duration: duration) {
-      latch.trip(.netCharge, channel: channel)
-    }
+    let limit = ChargeInterlock.limit(phase: leading, duration: duration)
+    if net.magnitude > limit * 3 { latch.trip(.netCharge, channel: channel) }
+    heldNet += net
+    heldLimit += limit
+    heldPulses += 1
+    guard heldPulses == ChargeInterlock.heldTogether else { return }
+    if heldNet.magnitude > heldLimit { latch.trip(.netCharge, channel: channel) }
+    heldNet = .zero
+    heldLimit = .zero
+    heldPulses = 0
   }
 
   /// The energy of a pulse counted as its envelope counts it, from measured charge.

@@ -8,6 +8,9 @@ struct LineInterlock {
   /// The detector sees the heartbeat within this from its first edge.
   static let heartbeatSeen = Nanoseconds.milliseconds(10)
 
+  /// The detector's 12 ± 3 ms, the relay's 5 ms, and a tick of margin on either.
+  static let detectorRelease = Nanoseconds.milliseconds(25)
+
   private var coilChangedAt = Nanoseconds.notYet
   private var coil = false
   private var heartbeatSince = Nanoseconds.never
@@ -31,9 +34,8 @@ struct LineInterlock {
   ///   - release: the longest the relay takes to open.
   ///   - mustBeGood: whether the state demands good lines.
   mutating func check(
-    _ lines: SafetyLines, hasFallen: Bool, mustBeGood: Bool, release: Nanoseconds,
-    at now: Nanoseconds,
-    _ latch: inout FaultLatch
+    _ lines: SafetyLines, hasFallen: Bool, mustBeGood: Bool, coilIsDriven: Bool,
+    release: Nanoseconds, at now: Nanoseconds, _ latch: inout FaultLatch
   ) {
     if mustBeGood {
       if !lines.contains(.emergencyStopClosed) { latch.trip(.emergencyStop) }
@@ -50,8 +52,11 @@ struct LineInterlock {
     if coil && isContactOpen && sinceCoil > LineInterlock.relayOperate {
       latch.trip(.relayOpen)
     }
-    // One safety tick more than the release, because the contact is sampled once a tick.
-    if !coil && !isContactOpen && sinceCoil > release + .milliseconds(1) {
+    // One safety tick more than the release, because the contact is sampled once a tick. A
+    // coil that is still driven although its release was written leaves the opening to the
+    // missing-pulse detector; beyond that time the contact is welded either way.
+    let opens = coilIsDriven ? LineInterlock.detectorRelease : release + .milliseconds(1)
+    if !coil && !isContactOpen && sinceCoil > opens {
       latch.trip(.weldedRelay)
     }
     let sinceHeartbeat = heartbeatSince == .never ? .zero : now - heartbeatSince

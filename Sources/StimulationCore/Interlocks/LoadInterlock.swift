@@ -11,6 +11,8 @@ struct LoadSample {
   let voltage: Millivolts
   /// The largest voltage of the leading phase.
   let peakVoltage: Millivolts
+  /// From which current on the load is certain enough to be compared.
+  let comparedFrom: Microamperes
 }
 
 /// Watches one channel's load, once a pulse.
@@ -18,8 +20,11 @@ struct LoadInterlock {
   /// Under this load at ``shortFrom`` or more the electrodes are shorted.
   static let short = Ohms(50)
   static let shortFrom = Microamperes.milliamperes(5)
-  /// Below this current the converters' resolution makes the load too uncertain to compare.
+  /// Below this current the converters' resolution makes the mean of a quarter phase too
+  /// uncertain to compare.
   static let comparedFrom = Microamperes(500)
+  /// The same for the single held sample of a board-timed pulse.
+  static let heldComparedFrom = Microamperes(2_000)
 
   private var openPulses = 0
   private var saturatedPulses = 0
@@ -41,7 +46,7 @@ struct LoadInterlock {
     saturatedPulses = isSaturated ? saturatedPulses + 1 : 0
     if openPulses >= 2 { latch.trip(.openElectrode, channel: channel) }
     if saturatedPulses >= 2 && openPulses < 2 { latch.trip(.outOfCompliance, channel: channel) }
-    let isComparable = sample.current >= LoadInterlock.comparedFrom
+    let isComparable = sample.current >= sample.comparedFrom
     guard isComparable, !isSaturated,
       let load = Ohms(voltage: max(sample.voltage, .zero), current: sample.current)
     else { return nil }

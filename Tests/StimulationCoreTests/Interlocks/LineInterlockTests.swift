@@ -44,10 +44,11 @@ import Testing
     let closed = LineInterlockTests.good.union(.contactClosed)
     let bound = Nanoseconds.seconds(1) + .milliseconds(6)
     lines.check(
-      closed, hasFallen: false, mustBeGood: true, release: .milliseconds(5), at: bound, &latch)
+      closed, hasFallen: false, mustBeGood: true, coilIsDriven: false, release: .milliseconds(5),
+      at: bound, &latch)
     #expect(!latch.all.contains(.weldedRelay))
     lines.check(
-      closed, hasFallen: false, mustBeGood: true, release: .milliseconds(5),
+      closed, hasFallen: false, mustBeGood: true, coilIsDriven: false, release: .milliseconds(5),
       at: bound + Nanoseconds(1), &latch)
     #expect(latch.all.contains(.weldedRelay))
   }
@@ -81,11 +82,13 @@ import Testing
     var latch = FaultLatch(startingWith: .notYetChecked)
     lines.applied(coil: true, heartbeatRuns: false, at: .zero)
     lines.check(
-      LineInterlockTests.good, hasFallen: false, mustBeGood: true, release: .zero,
+      LineInterlockTests.good, hasFallen: false, mustBeGood: true, coilIsDriven: false,
+      release: .zero,
       at: .milliseconds(10), &latch)
     #expect(!latch.all.contains(.relayOpen))
     lines.check(
-      LineInterlockTests.good, hasFallen: false, mustBeGood: true, release: .zero,
+      LineInterlockTests.good, hasFallen: false, mustBeGood: true, coilIsDriven: false,
+      release: .zero,
       at: .milliseconds(10) + Nanoseconds(1), &latch)
     #expect(latch.all.contains(.relayOpen))
 
@@ -112,11 +115,13 @@ import Testing
     lines.applied(coil: false, heartbeatRuns: true, at: .zero)
     lines.applied(coil: false, heartbeatRuns: true, at: .milliseconds(9))
     lines.check(
-      LineInterlockTests.good, hasFallen: false, mustBeGood: true, release: .zero,
+      LineInterlockTests.good, hasFallen: false, mustBeGood: true, coilIsDriven: false,
+      release: .zero,
       at: .milliseconds(10), &latch)
     #expect(!latch.all.contains(.heartbeatUnseen))
     lines.check(
-      LineInterlockTests.good, hasFallen: false, mustBeGood: true, release: .zero,
+      LineInterlockTests.good, hasFallen: false, mustBeGood: true, coilIsDriven: false,
+      release: .zero,
       at: .milliseconds(10) + Nanoseconds(1), &latch)
     #expect(latch.all.contains(.heartbeatUnseen))
 

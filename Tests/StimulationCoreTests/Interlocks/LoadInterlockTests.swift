@@ -52,7 +52,8 @@ import Testing
         _ = load.check(
           LoadSample(
             command: .milliamperes(10), current: Microamperes(current),
-            voltage: Millivolts(80_000), peakVoltage: Millivolts(80_000)),
+            voltage: Millivolts(80_000), peakVoltage: Millivolts(80_000),
+            comparedFrom: LoadInterlock.comparedFrom),
           compliance: Millivolts(80_000), &latch, channel: 0)
       }
       let other: InterlockID = id == .openElectrode ? .outOfCompliance : .openElectrode
@@ -162,7 +163,8 @@ import Testing
       _ = load.check(
         LoadSample(
           command: Microamperes(current), current: Microamperes(current),
-          voltage: Millivolts(rawValue: 240), peakVoltage: Millivolts(rawValue: 240)),
+          voltage: Millivolts(rawValue: 240), peakVoltage: Millivolts(rawValue: 240),
+          comparedFrom: LoadInterlock.comparedFrom),
         compliance: Millivolts(80_000), &latch, channel: 0)
       #expect(latch.all.contains(.shortCircuit) == isTrip)
     }
