@@ -39,9 +39,7 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
     let step = controller.advance(to: woke, readings: readings, request: request)
     deadline = step.deadline
     board.apply(step.takeOutputs())
-    if request.command != .none || controller.reply != .none {
-      _ = exchange.replies.push(controller.reply)
-    }
+    if let reply = controller.answer() { _ = exchange.replies.push(reply) }
     while let record = controller.nextRecord() { exchange.carry(record) }
     lastWake = woke
   }

@@ -18,8 +18,8 @@ struct Nmes: ParsableCommand {
           --electrode-area "180 cm2" --trains 3 --virtual-time
         nmes dose show last
 
-      Exit status: 0 done, 1 a negative result or a session that ended early, 2 bad input,
-      3 refused by a limit or an interlock with nothing delivered.
+      Exit status: 0 done, 1 a negative result or a session that ended early, \
+      2 bad input, 3 refused by a limit or an interlock with nothing delivered.
       """,
     version: "nmes 0.1.0",
     subcommands: [

@@ -37,7 +37,7 @@ public struct Request: Sendable {
   public var durableOnTime: Nanoseconds
 
   /// A request that asks nothing, with the supervision times as given.
-  public init(
+  @inlinable public init(
     stop: Bool = false, reset: Bool = false, command: Command = .none,
     leaseRenewedAt: Nanoseconds, loggerProgressAt: Nanoseconds, durableOnTime: Nanoseconds
   ) {

@@ -15,7 +15,7 @@
   }
 
   /// Takes the outputs out.
-  public consuming func takeOutputs() -> ClearedOutputs { outputs }
+  @inlinable public consuming func takeOutputs() -> ClearedOutputs { outputs }
 }
 
 /// The whole decision of one session on one board.
@@ -122,6 +122,15 @@ public struct StimulationController: ~Copyable {
     guardOutputs()
     reportTrips()
     return clear()
+  }
+
+  /// The reply of the last tick, when a command or a reset was answered in it.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  public func answer() -> Reply? {
+    if case .none = reply { return nil }
+    return reply
   }
 
   /// The next record that waits to be carried away, oldest first.

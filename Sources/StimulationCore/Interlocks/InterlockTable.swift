@@ -146,8 +146,7 @@ extension InterlockID {
     case .oftenLate: return "more than 10 wake-ups in a second came more than 500 µs late"
     case .netCharge: return "a pulse left more than the larger of 3 % and 100 µA × its duration"
     case .residue:
-      return
-        "the residue since the session's start is beyond the larger of 3 % and 100 µA × a pulse"
+      return "the session's residue is beyond the larger of 3 % and 100 µA × a pulse"
     case .pulseEnergy: return "a pulse's measured energy is above the limit"
     case .powerDensity: return "measured power density over a second is above the limit"
     case .openElectrode: return "no current flows although the voltage is at its limit"

@@ -14,15 +14,16 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Run a session on a simulated board.",
     discussion: """
-      Arms and starts by itself; the questions before a session are logged as answered by a
-      simulation. Ctrl-C stops.
+      Arms and starts by itself; the questions before a session are logged as answered \
+      by a simulation. Ctrl-C stops.
 
       A fault is NAME[=SIZE][:chN]@TIME, where TIME is session time, the self-check included:
-        --fault lead-off@20s  --fault late-wakeup=5ms@3s  --fault noise=50%:ch2@"10 s"
+        --fault lead-off@20s  --fault late-wakeup=5ms@3s  --fault noise=50%:ch2@10s
       Names: \(FaultName.allCases.map(\.rawValue).joined(separator: ", ")).
 
-      Exit status: 0 completed, 1 ended early by operator, fault or uncertainty, 2 bad input and
-      nothing started, 3 refused by a limit or an interlock and nothing delivered.
+      Exit status: 0 completed, 1 ended early by operator, fault or uncertainty, \
+      2 bad input and nothing started, 3 refused by a limit or an interlock and nothing \
+      delivered.
       """)
   @Argument(help: "A preset's name or a file; none with --prescription.") var therapy: String?
   @Option(help: "A prescription.", completion: .file(extensions: ["yaml"]))
