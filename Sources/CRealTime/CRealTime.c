@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -74,6 +75,13 @@ __attribute__((noinline)) int nmes_prefault_stack(int64_t bytes) {
   volatile unsigned char *stack = alloca((size_t)bytes);
   for (int64_t offset = 0; offset < bytes; offset += 1024) stack[offset] = 0;
   return 0;
+}
+
+int nmes_clock_is_synchronised(void) {
+  struct timex query = {.modes = 0};
+  int state = adjtimex(&query);
+  if (state < 0) return -errno;
+  return state != TIME_ERROR && (query.status & STA_UNSYNC) == 0;
 }
 
 int nmes_event_create(void) {

@@ -10,10 +10,28 @@ public import Synchronization
   @usableFromInline let reset = Atomic<Bool>(false)
   @usableFromInline let quit = Atomic<Bool>(false)
   @usableFromInline let recordsLost = Atomic<Bool>(false)
-  @usableFromInline let lease = Atomic<Int64>(0)
-  @usableFromInline let logger = Atomic<Int64>(0)
+  @usableFromInline let lease = Atomic<UInt64>(0)
+  @usableFromInline let logger = Atomic<UInt64>(0)
   @usableFromInline let durable = Atomic<Int64>(0)
+  @usableFromInline let now = Atomic<Int64>(0)
+  @usableFromInline let outputsAreActive = Atomic<Bool>(false)
   @inlinable init() {}
+}
+
+/// When the loop last saw its host move, by the loop's own clock.
+///
+/// Others only count: so no second clock, and no clock of another thread, decides whether the
+/// operator and the log are still there.
+@usableFromInline struct HostSigns {
+  @usableFromInline var leases: UInt64 = 0
+  @usableFromInline var leaseAt: Nanoseconds
+  @usableFromInline var progresses: UInt64 = 0
+  @usableFromInline var progressAt: Nanoseconds
+
+  @inlinable init(at now: Nanoseconds) {
+    leaseAt = now
+    progressAt = now
+  }
 }
 
 // SAFETY: the flags are atomics; the rings have one producer and one consumer each, as said.
@@ -28,20 +46,36 @@ public import Synchronization
   public let replies: SingleProducerRing<Reply>
   /// Records, from the loop to the logger's thread.
   public let records: SingleProducerRing<SessionRecord>
+  /// What can be seen of the loop, to whoever shows it; none is added while the ring is full.
+  public let snapshots: SingleProducerRing<LoopSnapshot>
 
-  /// An exchange with the lease and the logger as of `now`.
+  /// An exchange in which nothing has happened.
   ///
   /// - Parameter recordCapacity: more than the records of the longest stall that is not yet a
   ///   fault (1 s: a few dozen).
-  public init(now: Nanoseconds, recordCapacity: Int = 4_096) {
+  public init(recordCapacity: Int = 4_096) {
     commands = SingleProducerRing(capacity: 16)
     replies = SingleProducerRing(capacity: 16)
     records = SingleProducerRing(capacity: recordCapacity)
+    snapshots = SingleProducerRing(capacity: 8)
     // SAFETY: one block, initialised here and freed in `deallocate`.
     unsafe flags = .allocate(capacity: 1)
     unsafe flags.initialize(to: LoopFlags())
-    renewLease(at: now)
-    reportProgress(at: now, durableOnTime: .zero)
+  }
+
+  /// Forgets what was asked and told, for the next session. No loop and no logger runs.
+  public func clear() {
+    while commands.pop() != nil {}
+    while replies.pop() != nil {}
+    while records.pop() != nil {}
+    while snapshots.pop() != nil {}
+    // SAFETY: the block lives until `deallocate`, and nobody else uses it now.
+    unsafe flags.pointee.stop.store(false, ordering: .releasing)
+    unsafe flags.pointee.reset.store(false, ordering: .releasing)
+    unsafe flags.pointee.quit.store(false, ordering: .releasing)
+    unsafe flags.pointee.recordsLost.store(false, ordering: .releasing)
+    unsafe flags.pointee.durable.store(0, ordering: .releasing)
+    unsafe flags.pointee.outputsAreActive.store(false, ordering: .releasing)
   }
 
   /// Frees the exchange. Nobody uses any copy of it afterwards.
@@ -52,6 +86,7 @@ public import Synchronization
     commands.deallocate()
     replies.deallocate()
     records.deallocate()
+    snapshots.deallocate()
   }
 
   // SAFETY: (all below) the block lives until `deallocate`.
@@ -68,14 +103,24 @@ public import Synchronization
   }
 
   /// The operator is still there.
-  @inlinable public func renewLease(at now: Nanoseconds) {
-    unsafe flags.pointee.lease.store(now.rawValue, ordering: .releasing)
+  @inlinable public func renewLease() {
+    _ = unsafe flags.pointee.lease.wrappingAdd(1, ordering: .acquiringAndReleasing)
   }
 
   /// The log is still working, and has made everything up to `durableOnTime` durable.
-  @inlinable public func reportProgress(at now: Nanoseconds, durableOnTime: Nanoseconds) {
+  @inlinable public func reportProgress(durableOnTime: Nanoseconds) {
     unsafe flags.pointee.durable.store(durableOnTime.rawValue, ordering: .releasing)
-    unsafe flags.pointee.logger.store(now.rawValue, ordering: .releasing)
+    _ = unsafe flags.pointee.logger.wrappingAdd(1, ordering: .acquiringAndReleasing)
+  }
+
+  /// When the loop last woke, by the board's clock.
+  @inlinable public var now: Nanoseconds {
+    unsafe Nanoseconds(flags.pointee.now.load(ordering: .acquiring))
+  }
+
+  /// Whether the outputs that were written last drive anything: a phase, a gate or the coil.
+  @inlinable public var outputsAreActive: Bool {
+    unsafe flags.pointee.outputsAreActive.load(ordering: .acquiring)
   }
 
   /// Whether a record found the ring full.
@@ -83,21 +128,44 @@ public import Synchronization
     unsafe flags.pointee.recordsLost.load(ordering: .acquiring)
   }
 
+  /// How often the log has reported progress.
+  @inlinable public var progressCount: UInt64 {
+    unsafe flags.pointee.logger.load(ordering: .acquiring)
+  }
+
+  /// Whether the loop was told to end.
+  @inlinable public var mustEnd: Bool { mustQuit }
+
   @inlinable var mustQuit: Bool { unsafe flags.pointee.quit.load(ordering: .acquiring) }
 
   /// What the controller is asked in this turn. STOP is read first.
-  @inlinable func takeRequest() -> Request {
+  @inlinable func takeRequest(at now: Nanoseconds, _ signs: inout HostSigns) -> Request {
     // SAFETY: as above.
     let stop = unsafe flags.pointee.stop.exchange(false, ordering: .acquiringAndReleasing)
-    let lease = unsafe flags.pointee.lease.load(ordering: .acquiring)
-    let logger = unsafe flags.pointee.logger.load(ordering: .acquiring)
-    // A lost record is dose that can never become durable.
+    let leases = unsafe flags.pointee.lease.load(ordering: .acquiring)
+    if leases != signs.leases {
+      signs.leases = leases
+      signs.leaseAt = now
+    }
+    let progresses = unsafe flags.pointee.logger.load(ordering: .acquiring)
+    if progresses != signs.progresses {
+      signs.progresses = progresses
+      signs.progressAt = now
+    }
     let durable = unsafe flags.pointee.durable.load(ordering: .acquiring)
+    // A lost record is dose that can never become durable.
     return Request(
       stop: stop, reset: unsafe flags.pointee.reset.load(ordering: .acquiring),
-      command: commands.pop() ?? .none, leaseRenewedAt: Nanoseconds(lease),
-      loggerProgressAt: hasLostRecords ? .notYet : Nanoseconds(logger),
+      command: commands.pop() ?? .none, leaseRenewedAt: signs.leaseAt,
+      loggerProgressAt: hasLostRecords ? .notYet : signs.progressAt,
       durableOnTime: Nanoseconds(durable))
+  }
+
+  /// Tells the others how the turn ended.
+  @inlinable func publish(now: Nanoseconds, outputsAreActive: Bool) {
+    // SAFETY: as above.
+    unsafe flags.pointee.now.store(now.rawValue, ordering: .releasing)
+    unsafe flags.pointee.outputsAreActive.store(outputsAreActive, ordering: .releasing)
   }
 
   @inlinable func carry(_ record: SessionRecord) {

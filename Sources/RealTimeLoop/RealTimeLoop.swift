@@ -17,10 +17,13 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
   /// What crosses to and from other threads.
   public let exchange: LoopExchange
   /// When the last turn woke.
-  public var now: Nanoseconds { lastWake }
+  @inlinable public var now: Nanoseconds { lastWake }
   @usableFromInline var lastWake = Nanoseconds.zero
   @usableFromInline var readings = Readings()
   @usableFromInline var deadline = Nanoseconds.zero
+  @usableFromInline var signs = HostSigns(at: .zero)
+  @usableFromInline var snapshot = LoopSnapshot()
+  @usableFromInline var lastCode = StateCode.faulted
 
   /// A loop that has not turned yet.
   public init(
@@ -35,17 +38,50 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
   @inlinable public mutating func turn() {
     let woke = board.wait(until: deadline)
     board.read(into: &readings)
-    let request = exchange.takeRequest()
+    snapshot.note(lateness: woke - deadline)
+    let request = exchange.takeRequest(at: woke, &signs)
     let step = controller.advance(to: woke, readings: readings, request: request)
     deadline = step.deadline
     board.apply(step.takeOutputs())
+    exchange.publish(now: woke, outputsAreActive: controller.outputsAreActive)
     if let reply = controller.answer() { _ = exchange.replies.push(reply) }
     while let record = controller.nextRecord() { exchange.carry(record) }
     lastWake = woke
+    show()
   }
 
-  /// Turns until the exchange says quit and nothing is energised any more.
+  /// Whether the exchange said quit and nothing is energised any more.
+  @inlinable public var mayEnd: Bool { exchange.mustQuit && !controller.state.code.energises }
+
+  /// Turns until it may end.
   @inlinable public mutating func run() {
-    while !(exchange.mustQuit && !controller.state.code.energises) { turn() }
+    while !mayEnd { turn() }
+  }
+
+  /// Takes another controller, for the next session on this board. Outputs are inactive.
+  public mutating func begin(_ next: consuming StimulationController) {
+    precondition(!controller.state.code.energises, "a session is over before the next begins")
+    controller = next
+    settle()
+  }
+
+  /// Takes the board's time as it is now: nothing that happened before counts as late.
+  public mutating func settle() {
+    let now = board.now()
+    deadline = now
+    lastWake = now
+    signs = HostSigns(at: now)
+    snapshot = LoopSnapshot()
+    lastCode = .faulted
+    exchange.publish(now: now, outputsAreActive: false)
+  }
+
+  /// Puts a snapshot out when one is due: at an interval, and when the state has changed.
+  @inlinable mutating func show() {
+    let code = controller.state.code
+    guard code != lastCode || lastWake - snapshot.now >= LoopSnapshot.interval else { return }
+    lastCode = code
+    snapshot.take(from: &controller, at: lastWake)
+    if exchange.snapshots.push(snapshot) { snapshot.beginInterval() }
   }
 }

@@ -3,7 +3,6 @@
 
 import DoseLog
 import RealTimeLoop
-import SimulatedBoard
 import StimulationCore
 
 /// Steps the log at fixed session times, so that the speed of the run changes no decision.
@@ -13,7 +12,7 @@ struct SessionLogger: ~Copyable {
 
   private let writer: DoseLogWriter
   private let session: SessionID
-  private let clock: SimulatedWallClock
+  private let clock: any SessionClock
   private var pending: [SessionRecord] = []
   private var nextStep = Nanoseconds.zero
   private var durableOnTime = Nanoseconds.zero
@@ -22,7 +21,7 @@ struct SessionLogger: ~Copyable {
   /// Every trip that was carried past, in order.
   private(set) var trips: [TrippedInterlock] = []
 
-  init(writer: DoseLogWriter, session: SessionID, clock: SimulatedWallClock) {
+  init(writer: DoseLogWriter, session: SessionID, clock: any SessionClock) {
     self.writer = writer
     self.session = session
     self.clock = clock
@@ -34,7 +33,7 @@ struct SessionLogger: ~Copyable {
     nextStep = now + SessionLogger.interval
     collect(exchange)
     guard !isStalled, flush(at: now) else { return }
-    exchange.reportProgress(at: now, durableOnTime: durableOnTime)
+    exchange.reportProgress(durableOnTime: durableOnTime)
   }
 
   /// Takes what the loop left.

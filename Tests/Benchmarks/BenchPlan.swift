@@ -37,19 +37,19 @@ struct BenchSession: ~Copyable {
     let board = try SimulatedBoard(configuration)
     let controller = StimulationController(plan: plan, board: board.capabilities)
     loop = RealTimeLoop(
-      board: board, controller: controller, exchange: LoopExchange(now: .zero))
+      board: board, controller: controller, exchange: LoopExchange())
   }
 
   deinit { loop.exchange.deallocate() }
 
   mutating func turn() {
-    loop.exchange.renewLease(at: loop.now)
+    loop.exchange.renewLease()
     loop.turn()
     while let record = loop.exchange.records.pop() {
       if case .dose(let dose) = record { onTime = max(onTime, dose.sessionOnTime) }
     }
     while loop.exchange.replies.pop() != nil {}
-    loop.exchange.reportProgress(at: loop.now, durableOnTime: onTime)
+    loop.exchange.reportProgress(durableOnTime: onTime)
   }
 
   /// Self-check, arm, start and climb; the first trains run when it returns.

@@ -19,19 +19,19 @@ struct SimulatedSession: ~Copyable {
     let board = try SimulatedBoard(configuration)
     let controller = StimulationController(plan: plan, board: board.capabilities)
     loop = RealTimeLoop(
-      board: board, controller: controller, exchange: LoopExchange(now: .zero))
+      board: board, controller: controller, exchange: LoopExchange())
   }
 
   deinit { loop.exchange.deallocate() }
 
   mutating func turn() {
-    if leaseRuns { loop.exchange.renewLease(at: loop.now) }
+    if leaseRuns { loop.exchange.renewLease() }
     loop.turn()
     while let record = loop.exchange.records.pop() {
       records.append(record)
       if case .dose(let dose) = record { onTime = max(onTime, dose.sessionOnTime) }
     }
-    if loggerRuns { loop.exchange.reportProgress(at: loop.now, durableOnTime: onTime) }
+    if loggerRuns { loop.exchange.reportProgress(durableOnTime: onTime) }
     while let reply = loop.exchange.replies.pop() { replies.append(reply) }
   }
 

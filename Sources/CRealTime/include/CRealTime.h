@@ -44,6 +44,9 @@ NMES_REAL_TIME int nmes_event_signal(int fd);
 /// Takes what was signalled. Answers 0 whether or not there was anything.
 NMES_REAL_TIME int nmes_event_drain(int fd);
 
+/// Whether the kernel's wall clock follows a time source: 1, 0, or -errno.
+int nmes_clock_is_synchronised(void);
+
 /// Closes an eventfd.
 int nmes_event_close(int fd);
 

@@ -19,6 +19,13 @@ public struct ChannelStatus: Sendable, Equatable {
   public let load: Ohms?
   /// The session's dose so far.
   public let dose: ChannelDose
+
+  /// A channel of which nothing is known.
+  public static var none: ChannelStatus {
+    ChannelStatus(
+      setpoint: .zero, target: nil, ceiling: .zero, train: 0, isInTrain: false, current: .zero,
+      load: nil, dose: ChannelDose())
+  }
 }
 
 extension StimulationController {
@@ -31,6 +38,12 @@ extension StimulationController {
       isInTrain: channels[index].clock.stage == .inTrain, current: channels[index].measured,
       load: channels[index].load.load, dose: channels[index].total)
   }
+
+  /// Whether the outputs of the last tick drive anything: a phase, a gate or the relay's coil.
+  public var outputsAreActive: Bool { commandedActive }
+
+  /// The tick that was decided last.
+  public var lastTick: UInt64 { tick }
 
   /// When to wake next at the latest.
   public var nextDeadline: Nanoseconds { deadline }

@@ -61,7 +61,8 @@ public struct StimulationController: ~Copyable {
   var check = SelfCheckProgress()
   /// What follows when the pulses in progress are over.
   var pending: PendingHalt?
-  var tick: UInt64 = 0
+  var tick: UInt64
+  let firstTick: UInt64
   var now = Nanoseconds.notYet
   var deadline = Nanoseconds.never
   var edgeTolerance: Nanoseconds?
@@ -73,7 +74,12 @@ public struct StimulationController: ~Copyable {
   var commandedActive = false
 
   /// A controller for one session of `plan` on `board`.
-  public init(plan: StimulationPlan, board: BoardCapabilities) {
+  ///
+  /// - Parameter last: the last tick of the session before it on the same board, so that the
+  ///   board's ledger of clearances goes on.
+  public init(plan: StimulationPlan, board: BoardCapabilities, after last: UInt64 = 0) {
+    tick = last
+    firstTick = last &+ 1
     self.plan = plan
     self.board = board
     channels = InlineArray { index in
@@ -144,7 +150,7 @@ public struct StimulationController: ~Copyable {
 
 extension StimulationController {
   private mutating func measure(_ readings: borrowing Readings, _ context: TickContext) {
-    if tick > 1 {
+    if tick > firstTick {
       WriteInterlock.check(
         readings, coil: frame.relayCoil, range: frame.rangeMaximum, wasActive: commandedActive,
         &latch)
@@ -163,7 +169,7 @@ extension StimulationController {
     }
     for index in 0..<plan.channelCount {
       let reading = readings.channels[index]
-      if tick > 1 {
+      if tick > firstTick {
         WriteInterlock.check(reading, against: channels[index].output, &latch, channel: index)
       }
       channels[index].measure(reading, context, &latch, &queue)

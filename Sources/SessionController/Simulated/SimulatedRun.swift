@@ -10,14 +10,14 @@ public import StimulationCore
 
 /// Keeps an exchange for as long as anyone may still ask for a stop through it.
 private final class ExchangeOwner: Sendable {
-  let exchange = LoopExchange(now: .zero)
+  let exchange = LoopExchange()
 
   deinit { exchange.deallocate() }
 }
 
 extension Stage {
   /// The muscle that the simulator takes for a stage when nobody knows the patient's.
-  fileprivate var simulatedMuscle: DenervationState {
+  var simulatedMuscle: DenervationState {
     switch self {
     case .s0, .s1, .s5: return .earlyDenervated
     case .s2, .s3: return .denervated
@@ -67,7 +67,7 @@ public struct SimulatedRun: ~Copyable {
     wallStart = RunWaker.now()
     let board = try SimulatedRun.makeBoard(planned, options)
     recorder = try SimulatedRun.makeRecorder(options, board)
-    let opened = try SimulatedOpening(planned, options, writer)
+    let opened = try SimulatedRun.open(planned, options, writer)
     clock = opened.clock
     history = opened.history
     session = opened.session
@@ -79,6 +79,44 @@ public struct SimulatedRun: ~Copyable {
     stopper {
       owner.exchange.stop()
       waker.wake()
+    }
+  }
+
+  /// What an opened log gives to a run.
+  private struct Opened {
+    let clock: SimulatedWallClock
+    let history: DoseHistory
+    let session: SessionID
+  }
+
+  /// Closes what a crash left open, asks what earlier sessions allow, and writes the intent.
+  private static func open(
+    _ planned: PlannedSession, _ options: RunOptions, _ writer: DoseLogWriter
+  ) throws(RunFailure) -> Opened {
+    let place = SessionPlace(board: boardName, isSimulated: true, seed: options.seed)
+    let opening: SessionOpening
+    let clock: SimulatedWallClock
+    let refusal: String?
+    do throws(DoseLogError) {
+      clock = SimulatedWallClock(
+        machine: ClockReading.ofMachine(isSynchronised: true).wall,
+        newestRecord: try writer.reader.newestRecord())
+      _ = try SessionOpening.closeLeftovers(
+        writer, place, actor: options.actor, at: clock.reading(at: .zero))
+      opening = SessionOpening(
+        planned: planned, place: place, actor: options.actor, writer: writer, clock: clock)
+      refusal = try opening.skinRefusal()
+    } catch {
+      throw .log(error)
+    }
+    if let refusal { throw .skin(refusal) }
+    do throws(DoseLogError) {
+      let history = try opening.history(at: .zero)
+      let session = try opening.begin(at: .zero)
+      try opening.answerAsSimulation(session, at: .zero)
+      return Opened(clock: clock, history: history, session: session)
+    } catch {
+      throw .log(error)
     }
   }
 
@@ -162,7 +200,7 @@ public struct SimulatedRun: ~Copyable {
 
 extension SimulatedRun {
   private mutating func turn(_ report: (RunProgress) -> Void) throws(RunFailure) {
-    exchange.renewLease(at: loop.now)
+    exchange.renewLease()
     provenTurn(&loop)
     while let reply = exchange.replies.pop() { replies.append(reply) }
     logger.step(at: loop.now, isStalled: loop.board.logStall(at: loop.now), exchange)
@@ -281,7 +319,8 @@ extension SimulatedRun {
     let end = clock.reading(at: loop.now)
     do throws(DoseLogError) {
       try writer.log(
-        SimulatedOpening.skinCheck(.after, options), muscle: planned.muscleKey, session: session,
+        SessionOpening.simulatedSkinCheck(.after, actor: options.actor), muscle: planned.muscleKey,
+        session: session,
         at: end)
       try writer.close(
         session, outcome: outcome, faults: logger.trips.map(\.interlock), at: end)

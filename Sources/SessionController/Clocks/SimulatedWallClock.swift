@@ -8,7 +8,7 @@ public import StimulationCore
 ///
 /// It starts at the machine's time, or at the newest record where that is later: a virtual
 /// session neither dodges a rest period nor makes the next one look like a clock set back.
-public struct SimulatedWallClock: Sendable {
+public struct SimulatedWallClock: SessionClock {
   private let start: WallTime
 
   /// A clock that starts now, and no earlier than the newest record.

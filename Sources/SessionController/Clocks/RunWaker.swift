@@ -22,6 +22,11 @@ public final class RunWaker: Sendable {
   /// CLOCK_MONOTONIC.
   static func now() -> Nanoseconds { Nanoseconds(nmes_clock_now()) }
 
+  /// Lets a moment pass, for threads that wait for another's answer.
+  static func pause(_ time: Nanoseconds) {
+    _ = nmes_wait_until(nmes_clock_now() + time.rawValue, nil, 0, 0)
+  }
+
   /// Sleeps until an instant on CLOCK_MONOTONIC, or until woken.
   func sleep(until instant: Nanoseconds) {
     let descriptor = descriptor

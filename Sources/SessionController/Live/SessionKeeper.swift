@@ -1,0 +1,200 @@
+// Decides: how an open session's records and actions become durable, and when it is closed in
+// the log.
+// Leaves to others: the log itself (DoseLog), the response to its silence (HostInterlock), and
+// what an operator may do next (Stimulator).
+
+import DoseLog
+import RealTimeLoop
+import StimulationCore
+import Synchronization
+
+/// How a session stands in the log.
+struct SessionReport: Sendable {
+  /// Whether trains were begun.
+  var hasStarted = false
+  /// How it ended; `nil` while it is open.
+  var outcome: SessionOutcome?
+  /// Every trip, in order.
+  var trips: [TrippedInterlock] = []
+  /// Why the log could not be written, when it could not.
+  var failure: DoseLogError?
+}
+
+/// Writes one session down, on a thread of its own.
+final class SessionKeeper: Sendable {
+  /// The log is written this often.
+  static let interval = Nanoseconds.milliseconds(20)
+  /// Actions that wait to be written; more are refused.
+  static let mostActions = 256
+  /// The contact and the electrodes stay under watch this long after the end.
+  static let watch = Nanoseconds.milliseconds(50)
+
+  private struct Inbox {
+    var actions: [LogAction] = []
+    var mustFinish = false
+  }
+
+  /// What only the keeper's thread touches.
+  private struct Work {
+    var records: [SessionRecord] = []
+    var actions: [LogAction] = []
+    var durableOnTime = Nanoseconds.zero
+    var overAt: Nanoseconds?
+  }
+
+  private let writer: DoseLogWriter
+  private let opening: SessionOpening
+  private let session: SessionID
+  private let exchange: LoopExchange
+  private let feed: EventFeed
+  private let bell: RunWaker
+  private let state: @Sendable () -> ControllerState
+  private let progressed: @Sendable () -> Void
+  private let inbox = Mutex(Inbox())
+  private let report = Mutex(SessionReport())
+
+  /// - Parameters:
+  ///   - bell: ends the keeper's pause early.
+  ///   - state: the controller's newest state.
+  ///   - progressed: is called when everything was made durable.
+  init(
+    _ opening: SessionOpening, session: SessionID, exchange: LoopExchange, feed: EventFeed,
+    bell: RunWaker, state: @escaping @Sendable () -> ControllerState,
+    progressed: @escaping @Sendable () -> Void
+  ) {
+    writer = opening.writer
+    self.opening = opening
+    self.session = session
+    self.exchange = exchange
+    self.feed = feed
+    self.bell = bell
+    self.state = state
+    self.progressed = progressed
+  }
+
+  /// How the session stands.
+  var standing: SessionReport { report.withLock { $0 } }
+
+  /// Takes an action to be written; `false` when too many wait.
+  func submit(_ action: LogAction) -> Bool {
+    inbox.withLock { inbox in
+      guard inbox.actions.count < Self.mostActions else { return false }
+      inbox.actions.append(action)
+      return true
+    }
+  }
+
+  /// Lets the thread end. The loop's thread has ended.
+  func finish() {
+    inbox.withLock { $0.mustFinish = true }
+    bell.wake()
+  }
+
+  /// The thread's body: writes until it is told to finish.
+  func run() {
+    var work = Work()
+    while true {
+      let mustFinish = inbox.withLock { inbox in
+        work.actions += inbox.actions
+        inbox.actions.removeAll(keepingCapacity: true)
+        return inbox.mustFinish
+      }
+      collect(&work)
+      if flush(&work) {
+        exchange.reportProgress(durableOnTime: work.durableOnTime)
+        progressed()
+      }
+      closeWhenOver(&work, mustFinish: mustFinish)
+      if mustFinish { return }
+      bell.sleep(until: RunWaker.now() + Self.interval)
+    }
+  }
+
+  /// Takes what the loop left.
+  private func collect(_ work: inout Work) {
+    while let record = exchange.records.pop() {
+      feed.add(record)
+      work.records.append(record)
+      guard case .event(let event) = record else { continue }
+      switch event.event {
+      case .entered(.running), .entered(.ramping): report.withLock { $0.hasStarted = true }
+      case .entered(.completed): work.overAt = work.overAt ?? event.at
+      case .entered(.faulted):
+        if standing.hasStarted { work.overAt = work.overAt ?? event.at }
+      case .tripped(let id, let channel):
+        let trip = TrippedInterlock(
+          interlock: id, channel: channel < 0 ? nil : Int(channel), at: event.at)
+        report.withLock { $0.trips.append(trip) }
+      default: break
+      }
+    }
+  }
+
+  /// Makes everything that waits durable; `false` when it could not, and then it still waits.
+  private func flush(_ work: inout Work) -> Bool {
+    do throws(DoseLogError) {
+      if standing.outcome == nil {
+        let clock = opening.clock.reading(at: exchange.now)
+        let newest = try writer.append(work.records, to: session, at: clock)
+        work.durableOnTime = max(work.durableOnTime, newest ?? .zero)
+      } else {
+        try noteAfterwards(work.records)
+      }
+      work.records.removeAll(keepingCapacity: true)
+      while let action = work.actions.first {
+        try writer.log(action, session: session, at: opening.clock.reading(at: exchange.now))
+        work.actions.removeFirst()
+      }
+      report.withLock { $0.failure = nil }
+      return true
+    } catch {
+      report.withLock { $0.failure = error }
+      return false
+    }
+  }
+
+  /// What trips after a session belongs to the board.
+  private func noteAfterwards(_ records: [SessionRecord]) throws(DoseLogError) {
+    for record in records {
+      guard case .event(let event) = record, case .tripped(let id, let channel) = event.event
+      else { continue }
+      try writer.logTrip(
+        id, board: opening.place.board, channel: channel < 0 ? nil : channel,
+        at: opening.clock.reading(at: event.at))
+    }
+  }
+
+  /// Ends the session in the log when it is over; a failing log is tried again.
+  private func closeWhenOver(_ work: inout Work, mustFinish: Bool) {
+    guard standing.outcome == nil, work.records.isEmpty else { return }
+    let isOver = work.overAt.map { exchange.now >= $0 + Self.watch } ?? false
+    guard isOver || mustFinish else { return }
+    let outcome = outcome()
+    do throws(DoseLogError) {
+      let end = opening.clock.reading(at: exchange.now)
+      if opening.place.isSimulated {
+        try writer.log(
+          SessionOpening.simulatedSkinCheck(.after, actor: opening.actor),
+          muscle: opening.planned.muscleKey, session: session, at: end)
+      }
+      let text = outcome == .refused ? "not started" : ""
+      try writer.close(
+        session, outcome: outcome, faults: standing.trips.map(\.interlock), text: text, at: end)
+      report.withLock { $0.outcome = outcome }
+      feed.add(
+        .ended, outcome.rawValue, at: exchange.now,
+        text: "session \(session) ended: \(outcome.rawValue)")
+    } catch {
+      report.withLock { $0.failure = error }
+    }
+  }
+
+  private func outcome() -> SessionOutcome {
+    guard standing.hasStarted else { return .refused }
+    switch state() {
+    case .completed(.operatorStop): return .stopped
+    case .completed: return .completed
+    default: return .faulted
+    }
+  }
+}

@@ -1,0 +1,453 @@
+// Decides: what may be asked of one stimulator, in which order, and how a session lives from
+// its plan to its end in the log.
+// Leaves to others: every limit (StimulationController), the loop (LoopHost), the writing
+// (SessionKeeper), and who may ask (ControlServer).
+
+public import DoseLog
+public import ProtocolLibrary
+import RealTimeLoop
+public import StimulationCore
+import Synchronization
+
+/// One board, its loop, its log and at most one session.
+///
+/// Calls may come from any thread. ``stop(actor:)`` takes no lock on its way to the outputs and
+/// never waits; the others queue behind one another and may wait for the loop and the disk.
+public final class Stimulator: Sendable {
+  /// How long the loop may take to answer; it answers within a tick.
+  static let patience = Nanoseconds.seconds(1)
+
+  /// The board and its loop.
+  public let host: any LoopHost
+  /// What happened, numbered.
+  public let feed = EventFeed()
+  /// The log.
+  public let writer: DoseLogWriter
+  /// The clocks that records are stamped by.
+  public let clock: any SessionClock
+  /// Sessions that a crash had left open and that were closed as uncertain (SR-42).
+  public let recovered: [RecoveredSession]
+
+  private let stage = Mutex<Stage>(.idle)
+  private let view = Mutex(View())
+
+  private enum Stage {
+    case idle
+    case loaded(PlannedSession)
+    case open(OpenSession)
+  }
+
+  /// What status shows; never held while the disk or the loop is waited for.
+  private struct View {
+    var planned: PlannedSession?
+    var isOpen = false
+    var session: SessionID?
+    var keeper: SessionKeeper?
+    var loop: LoopSnapshot?
+    var seenAt = Nanoseconds.zero
+  }
+
+  /// A stimulator with nothing loaded.
+  ///
+  /// Closes what a crash left open, before anything else can be asked.
+  public init(
+    _ host: any LoopHost, writer: DoseLogWriter, clock: any SessionClock, actor: String
+  ) throws(DoseLogError) {
+    self.host = host
+    self.writer = writer
+    self.clock = clock
+    recovered = try SessionOpening.closeLeftovers(
+      writer, host.place, actor: actor, at: clock.reading(at: .zero))
+    for text in host.leftovers {
+      try writer.log(
+        LogAction(
+          kind: .notice, subject: "leftover", outcome: "driven safe", actor: actor, text: text),
+        at: clock.reading(at: .zero))
+    }
+  }
+}
+
+/// A session whose intent is durable and whose loop runs or has just ended.
+struct OpenSession: Sendable {
+  let opening: SessionOpening
+  let id: SessionID
+  /// What earlier sessions left, as of before this one: its own rows are none of them.
+  let history: DoseHistory
+  let keeper: SessionKeeper
+  let bell: RunWaker
+  let thread: KeeperThread
+}
+
+// MARK: - STOP and seeing
+
+extension Stimulator {
+  /// STOP: one store and one write to a descriptor. Never refused, never queued (SR-20).
+  ///
+  /// Safe in a signal handler when no actor is named.
+  public func stop() {
+    host.exchange.stop()
+    host.wake()
+  }
+
+  /// STOP by somebody, which is logged once it has acted.
+  public func stop(actor: String) {
+    stop()
+    note(.command, "stop", "accepted", actor)
+  }
+
+  /// Whether a phase, a gate or the relay's coil is driven.
+  public var outputsAreActive: Bool { host.exchange.outputsAreActive }
+
+  /// The operator who holds the lease is still there (SR-23).
+  public func renewLease() { host.renewLease() }
+
+  /// The newest of what the loop showed.
+  private func look(_ view: inout View) {
+    while let snapshot = host.exchange.snapshots.pop() {
+      view.loop = snapshot
+      view.seenAt = RunWaker.now()
+    }
+  }
+
+  /// The stimulator as it stands. Never waits for the loop or the disk.
+  public var status: StimulatorStatus {
+    view.withLock { view in
+      look(&view)
+      let standing = view.keeper?.standing
+      return StimulatorStatus(
+        place: host.place, phase: phase(of: view, standing), planned: view.planned,
+        session: view.session, outcome: standing?.outcome, loop: view.loop,
+        age: view.loop == nil ? .zero : RunWaker.now() - view.seenAt, force: host.force,
+        timeLeft: timeLeft(view), logFailure: standing?.failure, scheduling: host.scheduling)
+    }
+  }
+
+  private func phase(of view: View, _ standing: SessionReport?) -> SessionPhase {
+    guard view.isOpen else { return view.planned == nil ? .idle : .loaded }
+    return standing?.outcome == nil ? .open : .over
+  }
+
+  private func timeLeft(_ view: View) -> Nanoseconds {
+    guard let plan = view.planned?.plan else { return .zero }
+    let length = PlanCheck.scheduleLength(plan.train)
+    guard let loop = view.loop, loop.startedAt != .never else { return length }
+    return max(.zero, length - (loop.now - loop.startedAt))
+  }
+
+  /// What the controller's state was when it was seen last.
+  private var latestState: ControllerState {
+    view.withLock { view in
+      look(&view)
+      return view.loop?.state ?? .faulted
+    }
+  }
+}
+
+// MARK: - Before a session
+
+extension Stimulator {
+  /// Loads what will run. Nothing is written and nothing energised.
+  public func load(_ planned: PlannedSession, actor: String) throws(StimulatorError) {
+    try withStage { stage throws(StimulatorError) in
+      if case .open(let open) = stage {
+        try self.mustBeOver(open, act: "loading a protocol")
+        self.finish(&stage)
+      }
+      stage = .loaded(planned)
+      self.view.withLock { $0 = View(planned: planned) }
+    }
+    note(.command, "load", "accepted", actor, text: planned.therapy.name)
+  }
+
+  /// Forgets what is loaded, and closes a session that is not delivering.
+  public func unload(actor: String) throws(StimulatorError) {
+    try withStage { stage throws(StimulatorError) in
+      if case .open(let open) = stage { try self.mustBeOver(open, act: "unloading") }
+      self.finish(&stage)
+      self.view.withLock { $0 = View() }
+    }
+    note(.command, "unload", "accepted", actor)
+  }
+
+  /// Opens the session where it is not open yet, its intent durable, and checks the board.
+  ///
+  /// Answers when the check has begun; the status tells how it ends.
+  public func selfCheck(actor: String) throws(StimulatorError) {
+    try withStage { stage throws(StimulatorError) in
+      switch stage {
+      case .idle: throw .notInPhase(act: "a self-check", phase: .idle)
+      case .loaded(let planned): stage = .open(try self.open(planned, actor))
+      case .open(let open):
+        if open.keeper.standing.outcome != nil {
+          throw .notInPhase(act: "a self-check", phase: .over)
+        }
+      }
+      try self.ask(.selfCheck, "self-check", actor: actor)
+    }
+  }
+
+  /// Gets ready to start: the answers are checked and written, then the log's limits.
+  public func arm(_ answers: SessionAnswers, actor: String) throws(StimulatorError) {
+    try answers.check()
+    try withOpen("arming") { open throws(StimulatorError) in
+      let history: DoseHistory
+      let now = self.host.exchange.now
+      do throws(DoseLogError) {
+        try self.write(answers, open, actor: actor, at: now)
+        let fresh = try open.opening.history(at: now)
+        history = DoseHistory(
+          trainsInDay: open.history.trainsInDay, sessionsInDay: open.history.sessionsInDay,
+          rest: open.history.rest, clockIsTrusted: fresh.clockIsTrusted,
+          hasUnacknowledgedHazard: fresh.hasUnacknowledgedHazard)
+      } catch {
+        throw .log(error)
+      }
+      self.host.renewLease()
+      try self.ask(.arm(history), "arm", actor: actor)
+    }
+  }
+
+  private func write(
+    _ answers: SessionAnswers, _ open: OpenSession, actor: String, at now: Nanoseconds
+  ) throws(DoseLogError) {
+    let reading = clock.reading(at: now)
+    let isSimulated = host.place.isSimulated
+    for question in Contraindication.allCases {
+      let isYes = answers.contraindications[question] ?? false
+      try writer.log(
+        LogAction(
+          kind: .checklist, subject: question.rawValue, outcome: isYes ? "yes" : "no",
+          actor: actor, at: now, isSimulated: isSimulated,
+          text: isYes ? "override: \(answers.override)" : question.question),
+        session: open.id, at: reading)
+    }
+    try writer.log(
+      SkinCheck(
+        moment: .before, finding: answers.skin ?? .lesion, actor: actor, isSimulated: isSimulated),
+      muscle: open.opening.planned.muscleKey, session: open.id, at: reading)
+  }
+
+  /// Begins an open session: skin, intent, keeper, loop.
+  private func open(
+    _ planned: PlannedSession, _ actor: String
+  ) throws(StimulatorError) -> OpenSession {
+    if !host.place.isSimulated && planned.prescription == nil {
+      throw .needsPrescription(board: host.place.board)
+    }
+    let opening = SessionOpening(
+      planned: planned, place: host.place, actor: actor, writer: writer, clock: clock)
+    let id: SessionID
+    let skin: String?
+    do throws(DoseLogError) { skin = try opening.skinRefusal() } catch { throw .log(error) }
+    if let skin { throw .skin(skin) }
+    let history: DoseHistory
+    do throws(DoseLogError) {
+      history = try opening.history(at: .zero)
+      id = try opening.begin(at: .zero)
+    } catch {
+      throw .log(error)
+    }
+    let bell: RunWaker
+    do throws(RunFailure) { bell = try RunWaker() } catch { throw .board(error.description) }
+    let keeper = SessionKeeper(
+      opening, session: id, exchange: host.exchange, feed: feed, bell: bell,
+      state: { [weak self] in self?.latestState ?? .faulted },
+      progressed: { [host] in host.wake() })
+    view.withLock {
+      $0 = View(planned: planned, isOpen: true, session: id, keeper: keeper)
+    }
+    do throws(StimulatorError) {
+      try host.begin(planned, keeper: bell)
+      let thread = try KeeperThread(keeper)
+      return OpenSession(
+        opening: opening, id: id, history: history, keeper: keeper, bell: bell, thread: thread)
+    } catch {
+      host.exchange.quit()
+      host.wake()
+      host.end()
+      // Nothing was energised: the intent ends as refused.
+      let now = clock.reading(at: .zero)
+      try? writer.close(id, outcome: .refused, text: error.description, at: now)
+      view.withLock { $0 = View(planned: planned) }
+      throw error
+    }
+  }
+}
+
+// MARK: - During a session
+
+extension Stimulator {
+  /// Starts the armed session.
+  public func start(actor: String) throws(StimulatorError) {
+    try command(.start, "start", "starting", actor)
+  }
+
+  /// Sets the amplitude of a channel, or of all; a rise is at most 1 mA (SR-14).
+  public func setAmplitude(
+    _ amplitude: Microamperes, channel: Int?, actor: String
+  ) throws(StimulatorError) {
+    try command(
+      .setAmplitude(amplitude, channel: channel.map { Int8(clamping: $0) }), "amplitude",
+      "setting an amplitude", actor, channel: channel, amount: Int64(amplitude.rawValue))
+  }
+
+  /// Lets the amplitude of a channel, or of all, climb within the bounds of SR-14.
+  public func aim(
+    at amplitude: Microamperes, channel: Int?, actor: String
+  ) throws(StimulatorError) {
+    try command(
+      .target(amplitude, channel: channel.map { Int8(clamping: $0) }), "target",
+      "setting a target", actor, channel: channel, amount: Int64(amplitude.rawValue))
+  }
+
+  /// Finishes the pulse in progress and waits.
+  public func pause(actor: String) throws(StimulatorError) {
+    try command(.pause, "pause", "a pause", actor)
+  }
+
+  /// Goes on after a pause, from zero.
+  public func resume(actor: String) throws(StimulatorError) {
+    try command(.resume, "resume", "resuming", actor)
+  }
+
+  /// Asks for a reset by its rising edge (SR-22). The session that the fault ended is left.
+  public func reset(actor: String) throws(StimulatorError) {
+    try withOpen("a reset") { open throws(StimulatorError) in
+      self.host.exchange.holdReset(true)
+      defer { self.host.exchange.holdReset(false) }
+      try self.ask(.none, "reset", actor: actor)
+      _ = open
+    }
+    try? leaveOverSession()
+  }
+
+  /// After the reset of a session that is over there is nothing to go on with.
+  private func leaveOverSession() throws(StimulatorError) {
+    try withStage { stage throws(StimulatorError) in
+      guard case .open(let open) = stage, open.keeper.standing.outcome != nil else { return }
+      self.finish(&stage)
+    }
+  }
+
+  /// Ends everything: outputs first, then records (a process that is told to end).
+  public func shutDown() {
+    stop()
+    let limit = RunWaker.now() + .milliseconds(500)
+    while outputsAreActive && RunWaker.now() < limit { RunWaker.pause(.milliseconds(1)) }
+    stage.withLock { finish(&$0) }
+  }
+
+  private func command(
+    _ command: Command, _ subject: String, _ act: String, _ actor: String, channel: Int? = nil,
+    amount: Int64? = nil
+  ) throws(StimulatorError) {
+    try withOpen(act) { _ throws(StimulatorError) in
+      try self.ask(command, subject, actor: actor, channel: channel, amount: amount)
+    }
+  }
+}
+
+// MARK: - The parts
+
+extension Stimulator {
+  /// Runs `body` with the stage to itself.
+  private func withStage(
+    _ body: (inout Stage) throws(StimulatorError) -> Void
+  ) throws(StimulatorError) {
+    let result = stage.withLock { stage -> Result<Void, StimulatorError> in
+      do throws(StimulatorError) { return .success(try body(&stage)) } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+
+  private func withOpen(
+    _ act: String, _ body: (OpenSession) throws(StimulatorError) -> Void
+  ) throws(StimulatorError) {
+    try withStage { stage throws(StimulatorError) in
+      switch stage {
+      case .idle: throw .notInPhase(act: act, phase: .idle)
+      case .loaded: throw .notInPhase(act: act, phase: .loaded)
+      case .open(let open): try body(open)
+      }
+    }
+  }
+
+  /// Asks the loop and waits for its answer; both are logged (SR-45).
+  private func ask(
+    _ command: Command, _ subject: String, actor: String, channel: Int? = nil,
+    amount: Int64? = nil
+  ) throws(StimulatorError) {
+    let exchange = host.exchange
+    while exchange.replies.pop() != nil {}
+    guard exchange.commands.push(command) else { throw .busy }
+    host.wake()
+    let limit = RunWaker.now() + Self.patience
+    while RunWaker.now() < limit {
+      guard let reply = exchange.replies.pop() else {
+        RunWaker.pause(.microseconds(200))
+        continue
+      }
+      guard case .refused(let refusal) = reply else {
+        return note(.command, subject, "accepted", actor, channel: channel, amount: amount)
+      }
+      note(
+        .refusal, subject, "refused: \(refusal)", actor, channel: channel, amount: amount)
+      throw .refused(refusal)
+    }
+    // What the loop does with it now cannot be known: the outputs go off.
+    stop()
+    note(.alarm, subject, "no answer", actor)
+    throw .noAnswer
+  }
+
+  /// Writes down what was asked, in the open session or beside one.
+  private func note(
+    _ kind: LogActionKind, _ subject: String, _ outcome: String, _ actor: String,
+    channel: Int? = nil, amount: Int64? = nil, text: String = ""
+  ) {
+    let now = host.exchange.now
+    let action = LogAction(
+      kind: kind, subject: subject, outcome: outcome, actor: actor, at: now,
+      channel: channel.map { Int8(clamping: $0) }, amount: amount,
+      isSimulated: host.place.isSimulated, text: text)
+    let keeper = view.withLock { $0.isOpen ? $0.keeper : nil }
+    if let keeper { _ = keeper.submit(action) }
+    feed.add(
+      .action, subject, at: now, channel: channel, amount: amount,
+      text: "\(subject) by \(actor): \(outcome)")
+  }
+
+  private func mustBeOver(_ open: OpenSession, act: String) throws(StimulatorError) {
+    let state = latestState
+    if state == .faulted && open.keeper.standing.hasStarted {
+      throw .faultStands(view.withLock { $0.loop?.firstCause })
+    }
+    switch state.code {
+    case .ramping, .running, .paused, .stopping:
+      throw .notInPhase(act: act, phase: .open)
+    default: break
+    }
+  }
+
+  /// Ends the loop and the keeper of an open session, if there is one.
+  private func finish(_ stage: inout Stage) {
+    guard case .open(let open) = stage else {
+      stage = .idle
+      return
+    }
+    host.exchange.stop()
+    host.exchange.quit()
+    host.wake()
+    host.end()
+    open.keeper.finish()
+    open.thread.join()
+    stage = .idle
+    view.withLock { view in
+      look(&view)
+      view.isOpen = false
+      view.planned = nil
+    }
+  }
+}

@@ -1,0 +1,207 @@
+// Decides: that a stimulator leads one session through its life, in order, and safely ends it.
+// Leaves to others: the loop's own decisions (StimulationCoreTests) and sockets (ControlServer).
+
+import DoseLog
+import Foundation
+import ProtocolLibrary
+import SimulatedBoard
+import StimulationCore
+import Testing
+
+@testable import SessionController
+
+/// A stimulator on the simulated board with a log of its own, many times faster than life.
+private final class Bench {
+  let stimulator: Stimulator
+  let folder: URL
+  private var isLeased = true
+
+  init(pace: Int64 = 40, faults: [InjectedFault] = []) throws {
+    folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("stimulator-\(UUID().uuidString)")
+    let writer = try DoseLogWriter(path: folder.appendingPathComponent("dose.sqlite").path)
+    var options = SimulatedHostOptions()
+    options.pace = pace
+    options.faults = faults
+    stimulator = try Stimulator(
+      try SimulatedHost(options), writer: writer,
+      clock: PacedWallClock(pace: pace, newestRecord: nil), actor: "tester")
+  }
+
+  deinit {
+    stimulator.shutDown()
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  func planned(trains: Int32 = 1) throws -> PlannedSession {
+    let file = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Protocols/large-muscle-tetanic.yaml").path
+    let request = SessionRequest(
+      therapy: try ProtocolLibrary.loadProtocol(file: file), prescription: nil,
+      patient: "P1", muscle: "quadriceps",
+      electrodeAreas: [.squareCentimetres(180)], amplitude: nil, trains: trains,
+      today: try #require(CalendarDate("2026-11-24")))
+    return try request.makeSession(on: SimulatedCapabilities.make(channelCount: 1))
+  }
+
+  static var answers: SessionAnswers {
+    SessionAnswers(
+      contraindications: Dictionary(
+        uniqueKeysWithValues: Contraindication.allCases.map { ($0, false) }),
+      skin: .ok)
+  }
+
+  /// Waits for a state, the operator present; many seconds of wall time are a failure.
+  func wait(for codes: StateCode..., leased: Bool = true) -> Bool {
+    for _ in 0..<6_000 {
+      if leased { stimulator.renewLease() }
+      if codes.contains(stimulator.status.state.code) { return true }
+      usleep(5_000)
+    }
+    return false
+  }
+
+  func waitForEnd() -> SessionOutcome? {
+    for _ in 0..<6_000 {
+      stimulator.renewLease()
+      if let outcome = stimulator.status.outcome { return outcome }
+      usleep(5_000)
+    }
+    return nil
+  }
+
+  func startSession(trains: Int32 = 1) throws {
+    try stimulator.load(planned(trains: trains), actor: "tester")
+    try stimulator.selfCheck(actor: "tester")
+    #expect(wait(for: .checked))
+    try stimulator.arm(Self.answers, actor: "tester")
+    try stimulator.start(actor: "tester")
+    try stimulator.aim(at: .milliamperes(10), channel: nil, actor: "tester")
+  }
+}
+
+@Suite("Stimulator") struct StimulatorTests {
+  @Test("A session runs from load to its end and stands in the log as completed")
+  func wholeSession() throws {
+    let bench = try Bench()
+    try bench.startSession()
+    #expect(bench.stimulator.status.phase == .open)
+    #expect(bench.waitForEnd() == .completed)
+    let session = try #require(bench.stimulator.status.session)
+    let channels = try bench.stimulator.writer.reader.session(session).channels
+    #expect(channels.first.map { $0.dose.pulses > 0 } ?? false)
+    #expect(!bench.stimulator.outputsAreActive)
+  }
+
+  @Test("STOP makes outputs inactive from running and the log says stopped (SR-20)")
+  func stopping() throws {
+    let bench = try Bench(pace: 1)
+    try bench.startSession(trains: 4)
+    #expect(bench.wait(for: .running, .ramping))
+    bench.stimulator.stop(actor: "somebody")
+    #expect(bench.waitForEnd() == .stopped)
+    #expect(!bench.stimulator.outputsAreActive)
+  }
+
+  @Test("A lease that is not renewed ends the session as a fault that must be reset (SR-22, SR-23)")
+  func leaseLost() throws {
+    let bench = try Bench(pace: 10)
+    try bench.startSession(trains: 4)
+    #expect(bench.wait(for: .faulted, leased: false))
+    #expect(bench.waitForEnd() == .faulted)
+    #expect(bench.stimulator.status.loop?.firstCause == .leaseLost)
+    let planned = try bench.planned()
+    #expect(throws: StimulatorError.self) {
+      try bench.stimulator.load(planned, actor: "tester")
+    }
+    try bench.stimulator.reset(actor: "tester")
+    #expect(bench.stimulator.status.phase == .idle)
+    try bench.stimulator.load(planned, actor: "tester")
+  }
+
+  @Test("Every act out of its order is refused and changes nothing")
+  func order() throws {
+    let bench = try Bench()
+    let stimulator = bench.stimulator
+    #expect(throws: StimulatorError.self) { try stimulator.selfCheck(actor: "t") }
+    #expect(throws: StimulatorError.self) { try stimulator.arm(Bench.answers, actor: "t") }
+    #expect(throws: StimulatorError.self) { try stimulator.start(actor: "t") }
+    #expect(throws: StimulatorError.self) { try stimulator.pause(actor: "t") }
+    #expect(throws: StimulatorError.self) { try stimulator.reset(actor: "t") }
+    try stimulator.load(bench.planned(), actor: "t")
+    #expect(throws: StimulatorError.self) { try stimulator.start(actor: "t") }
+    try stimulator.selfCheck(actor: "t")
+    #expect(throws: StimulatorError.self) { try stimulator.start(actor: "t") }
+    #expect(bench.wait(for: .checked))
+    #expect(throws: StimulatorError.self) { try stimulator.start(actor: "t") }
+    #expect(stimulator.status.state.code == .checked)
+    #expect(!stimulator.outputsAreActive)
+  }
+
+  @Test("Arming is refused while a question is unanswered, answered yes, or skin unseen (SR-51)")
+  func checklist() throws {
+    let bench = try Bench()
+    try bench.stimulator.load(bench.planned(), actor: "t")
+    try bench.stimulator.selfCheck(actor: "t")
+    #expect(bench.wait(for: .checked))
+    for question in Contraindication.allCases {
+      var answers = Bench.answers
+      answers.contraindications[question] = nil
+      #expect(throws: StimulatorError.self) { try bench.stimulator.arm(answers, actor: "t") }
+      answers.contraindications[question] = true
+      #expect(throws: StimulatorError.self) { try bench.stimulator.arm(answers, actor: "t") }
+    }
+    for skin in [nil, SkinFinding.lesion] {
+      var answers = Bench.answers
+      answers.skin = skin
+      #expect(throws: StimulatorError.self) { try bench.stimulator.arm(answers, actor: "t") }
+    }
+    #expect(bench.stimulator.status.state.code == .checked)
+    var answers = Bench.answers
+    answers.contraindications[.sensoryLoss] = true
+    answers.override = "seen by a clinician, skin inspected hourly"
+    try bench.stimulator.arm(answers, actor: "t")
+    #expect(bench.stimulator.status.planned != nil)
+  }
+
+  @Test("Pause and resume begin again from zero")
+  func pausing() throws {
+    let bench = try Bench(pace: 4)
+    try bench.startSession(trains: 4)
+    #expect(bench.wait(for: .running, .ramping))
+    usleep(200_000)
+    try bench.stimulator.pause(actor: "t")
+    #expect(bench.wait(for: .paused))
+    #expect(bench.stimulator.status.loop?.channels[0].setpoint == .zero)
+    try bench.stimulator.resume(actor: "t")
+    #expect(bench.wait(for: .running, .ramping))
+    bench.stimulator.stop(actor: "t")
+    #expect(bench.waitForEnd() == .stopped)
+  }
+
+  @Test("A fault of the board ends the session as faulted with its cause")
+  func fault() throws {
+    let fault = InjectedFault(.emergencyStop, at: .seconds(2))
+    let bench = try Bench(pace: 10, faults: [fault])
+    try bench.startSession(trains: 4)
+    #expect(bench.waitForEnd() == .faulted)
+    #expect(bench.stimulator.status.loop?.firstCause == .emergencyStop)
+    #expect(bench.stimulator.feed.events(after: 0).events.contains { $0.kind == .trip })
+  }
+
+  @Test("Two sessions follow one another on one stimulator")
+  func twice() throws {
+    let bench = try Bench()
+    try bench.startSession()
+    #expect(bench.waitForEnd() == .completed)
+    let first = bench.stimulator.status.session
+    // The rest that is due is the log's to judge: here it refuses, and says so.
+    try bench.stimulator.load(bench.planned(), actor: "t")
+    try bench.stimulator.selfCheck(actor: "t")
+    #expect(bench.wait(for: .checked))
+    #expect(bench.stimulator.status.session != first)
+    try bench.stimulator.unload(actor: "t")
+    #expect(bench.stimulator.status.phase == .idle)
+  }
+}
