@@ -15,6 +15,7 @@ public import Synchronization
   @usableFromInline let durable = Atomic<Int64>(0)
   @usableFromInline let now = Atomic<Int64>(0)
   @usableFromInline let outputsAreActive = Atomic<Bool>(false)
+  @usableFromInline let ending = Atomic<UInt8>(UInt8.max)
   @inlinable init() {}
 }
 
@@ -76,6 +77,7 @@ public import Synchronization
     unsafe flags.pointee.recordsLost.store(false, ordering: .releasing)
     unsafe flags.pointee.durable.store(0, ordering: .releasing)
     unsafe flags.pointee.outputsAreActive.store(false, ordering: .releasing)
+    unsafe flags.pointee.ending.store(UInt8.max, ordering: .releasing)
   }
 
   /// Frees the exchange. Nobody uses any copy of it afterwards.
@@ -138,6 +140,11 @@ public import Synchronization
 
   @inlinable var mustQuit: Bool { unsafe flags.pointee.quit.load(ordering: .acquiring) }
 
+  /// Why the session was completed; `nil` while it is not.
+  public var ending: Ending? {
+    unsafe Ending(rawValue: flags.pointee.ending.load(ordering: .acquiring))
+  }
+
   /// What the controller is asked in this turn. STOP is read first.
   @inlinable func takeRequest(at now: Nanoseconds, _ signs: inout HostSigns) -> Request {
     // SAFETY: as above.
@@ -162,10 +169,12 @@ public import Synchronization
   }
 
   /// Tells the others how the turn ended.
-  @inlinable func publish(now: Nanoseconds, outputsAreActive: Bool) {
+  @inlinable func publish(now: Nanoseconds, state: ControllerState, outputsAreActive: Bool) {
     // SAFETY: as above.
     unsafe flags.pointee.now.store(now.rawValue, ordering: .releasing)
     unsafe flags.pointee.outputsAreActive.store(outputsAreActive, ordering: .releasing)
+    guard case .completed(let ending) = state else { return }
+    unsafe flags.pointee.ending.store(ending.rawValue, ordering: .releasing)
   }
 
   @inlinable func carry(_ record: SessionRecord) {

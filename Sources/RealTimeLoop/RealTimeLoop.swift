@@ -43,7 +43,8 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
     let step = controller.advance(to: woke, readings: readings, request: request)
     deadline = step.deadline
     board.apply(step.takeOutputs())
-    exchange.publish(now: woke, outputsAreActive: controller.outputsAreActive)
+    exchange.publish(
+      now: woke, state: controller.state, outputsAreActive: controller.outputsAreActive)
     if let reply = controller.answer() { _ = exchange.replies.push(reply) }
     while let record = controller.nextRecord() { exchange.carry(record) }
     lastWake = woke
@@ -73,15 +74,18 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
     signs = HostSigns(at: now)
     snapshot = LoopSnapshot()
     lastCode = .faulted
-    exchange.publish(now: now, outputsAreActive: false)
+    exchange.publish(now: now, state: .faulted, outputsAreActive: false)
   }
 
   /// Puts a snapshot out when one is due: at an interval, and when the state has changed.
   @inlinable mutating func show() {
     let code = controller.state.code
-    guard code != lastCode || lastWake - snapshot.now >= LoopSnapshot.interval else { return }
-    lastCode = code
+    guard code != lastCode || lastWake - snapshot.now >= LoopSnapshot.spacing else { return }
+    // Where nobody looks, none is taken; the newest is there when somebody does.
+    guard exchange.snapshots.hasRoom else { return }
     snapshot.take(from: &controller, at: lastWake)
-    if exchange.snapshots.push(snapshot) { snapshot.beginInterval() }
+    _ = exchange.snapshots.push(snapshot)
+    lastCode = code
+    snapshot.beginInterval()
   }
 }

@@ -44,6 +44,13 @@ public import Synchronization
     unsafe positions.deallocate()
   }
 
+  /// Whether the producer's next element finds room.
+  @inlinable public var hasRoom: Bool {
+    // SAFETY: the positions live until `deallocate`.
+    let tail = unsafe positions.pointee.tail.load(ordering: .relaxed)
+    return unsafe tail - positions.pointee.head.load(ordering: .acquiring) < capacity
+  }
+
   /// Adds an element; `false` when the ring is full, and then nothing was added.
   @inlinable public func push(_ element: Element) -> Bool {
     // SAFETY: the positions live until `deallocate`; the place is the producer's until `tail`

@@ -32,7 +32,7 @@ struct RunModel: Encodable {
     let peakCurrent_uA: Int32
     let rmsOnTimeCurrent_uA: Int32
     let energy_uJ: Decimal
-    let electrode: Electrode
+    let electrode: Electrode?
   }
 
   let session: Int64
@@ -59,7 +59,6 @@ struct RunModel: Encodable {
 
   private static func channel(_ outcome: ChannelOutcome) -> Channel {
     let dose = outcome.dose
-    let electrode = outcome.electrode
     return Channel(
       channel: outcome.channel + 1, trains: outcome.trains, pulses: dose.pulses,
       pulsesWithheld: dose.withheld, leadingCharge_nC: nanocoulombs(dose.leading.magnitude),
@@ -67,10 +66,14 @@ struct RunModel: Encodable {
       netCharge_nC: nanocoulombs(dose.net.magnitude), peakCurrent_uA: dose.peak.rawValue,
       rmsOnTimeCurrent_uA: dose.rmsOnTimeCurrent.rawValue,
       energy_uJ: Decimal(dose.energy.rawValue) / 1_000_000,
-      electrode: Electrode(
-        leadingCharge_nC: nanocoulombs(electrode.leadingCharge.magnitude),
-        recoveryCharge_nC: nanocoulombs(electrode.recoveryCharge.magnitude),
-        netCharge_nC: nanocoulombs(electrode.netCharge.magnitude)))
+      electrode: outcome.electrode.map(RunModel.electrode))
+  }
+
+  private static func electrode(_ totals: ElectrodeTotals) -> Electrode {
+    Electrode(
+      leadingCharge_nC: nanocoulombs(totals.leadingCharge.magnitude),
+      recoveryCharge_nC: nanocoulombs(totals.recoveryCharge.magnitude),
+      netCharge_nC: nanocoulombs(totals.netCharge.magnitude))
   }
 
   private static func seconds(_ time: Nanoseconds) -> Decimal {

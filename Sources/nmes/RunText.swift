@@ -25,10 +25,11 @@ enum RunText {
       lines.append("  peak current      \(dose.peak)")
       lines.append("  r.m.s. on time    \(dose.rmsOnTimeCurrent)")
       lines.append("  energy            \(dose.energy)")
-      let electrode = channel.electrode
-      lines.append(
-        "  electrode itself  \(electrode.leadingCharge) leading, "
-          + "\(electrode.recoveryCharge) recovery")
+      if let electrode = channel.electrode {
+        lines.append(
+          "  electrode itself  \(electrode.leadingCharge) leading, "
+            + "\(electrode.recoveryCharge) recovery")
+      }
     }
     // Worst first, as the operator should read them.
     for fault in summary.faults.sorted(by: { $0.interlock.rawValue < $1.interlock.rawValue }) {

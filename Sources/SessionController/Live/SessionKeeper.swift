@@ -48,19 +48,16 @@ final class SessionKeeper: Sendable {
   private let exchange: LoopExchange
   private let feed: EventFeed
   private let bell: RunWaker
-  private let state: @Sendable () -> ControllerState
   private let progressed: @Sendable () -> Void
   private let inbox = Mutex(Inbox())
   private let report = Mutex(SessionReport())
 
   /// - Parameters:
   ///   - bell: ends the keeper's pause early.
-  ///   - state: the controller's newest state.
   ///   - progressed: is called when everything was made durable.
   init(
     _ opening: SessionOpening, session: SessionID, exchange: LoopExchange, feed: EventFeed,
-    bell: RunWaker, state: @escaping @Sendable () -> ControllerState,
-    progressed: @escaping @Sendable () -> Void
+    bell: RunWaker, progressed: @escaping @Sendable () -> Void
   ) {
     writer = opening.writer
     self.opening = opening
@@ -68,7 +65,6 @@ final class SessionKeeper: Sendable {
     self.exchange = exchange
     self.feed = feed
     self.bell = bell
-    self.state = state
     self.progressed = progressed
   }
 
@@ -191,10 +187,10 @@ final class SessionKeeper: Sendable {
 
   private func outcome() -> SessionOutcome {
     guard standing.hasStarted else { return .refused }
-    switch state() {
-    case .completed(.operatorStop): return .stopped
-    case .completed: return .completed
-    default: return .faulted
+    switch exchange.ending {
+    case .operatorStop: return .stopped
+    case .planDelivered, .sessionTimer: return .completed
+    case .fault, nil: return .faulted
     }
   }
 }

@@ -95,6 +95,9 @@ extension Stimulator {
     note(.command, "stop", "accepted", actor)
   }
 
+  /// Every trip of the session, open or last, in order.
+  public var trips: [TrippedInterlock] { view.withLock { $0.keeper }?.standing.trips ?? [] }
+
   /// Whether a phase, a gate or the relay's coil is driven.
   public var outputsAreActive: Bool { host.exchange.outputsAreActive }
 
@@ -251,7 +254,6 @@ extension Stimulator {
     do throws(RunFailure) { bell = try RunWaker() } catch { throw .board(error.description) }
     let keeper = SessionKeeper(
       opening, session: id, exchange: host.exchange, feed: feed, bell: bell,
-      state: { [weak self] in self?.latestState ?? .faulted },
       progressed: { [host] in host.wake() })
     view.withLock {
       $0 = View(planned: planned, isOpen: true, session: id, keeper: keeper)

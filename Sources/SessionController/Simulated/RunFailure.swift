@@ -19,6 +19,8 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
   case skin(String)
   /// The self-check failed: the item and the trips, worst first.
   case selfCheck(SelfCheckItem?, [TrippedInterlock])
+  /// The stimulator does not do what it is asked.
+  case stimulator(StimulatorError)
   /// The loop has no way to be woken.
   case noDescriptor(Int32)
 
@@ -27,6 +29,7 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
     switch self {
     case .log(let error): return error.isRefusal
     case .refused, .skin, .selfCheck: return true
+    case .stimulator(let error): return error.isRefusal
     case .board, .record, .noDescriptor: return false
     }
   }
@@ -39,6 +42,7 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
     case .record(let error): return error.description
     case .refused(let refusal): return refusal.description
     case .skin(let text): return text
+    case .stimulator(let error): return error.description
     case .selfCheck(let item, let trips):
       let causes = trips.map { "\($0)" }.joined(separator: "; ")
       let place = item.map { " at item \"\($0.text)\"" } ?? ""

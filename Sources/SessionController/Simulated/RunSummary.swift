@@ -13,8 +13,9 @@ public struct ChannelOutcome: Sendable {
   public let trains: Int64
   /// The dose as the log has it, probes left out.
   public let dose: ChannelDose
-  /// What the simulated electrode received from the session's start on.
-  public let electrode: ElectrodeTotals
+  /// What the simulated electrode received from the session's start on; `nil` where the
+  /// electrode is not simulated in this process.
+  public let electrode: ElectrodeTotals?
 }
 
 /// A run that began, as it ended.
