@@ -16,7 +16,7 @@ struct TickContext {
   let appliedAt: Nanoseconds
   /// The time since the last tick.
   let sinceLastTick: Nanoseconds
-  let limits: LimitTable
+  let limits: PulseLimits
   let compliance: Millivolts
   let converterStep: Microamperes
 }
@@ -160,10 +160,9 @@ extension ChannelRun {
     let magnitude = Int64(interval.current.rawValue)
     pulseSquare += magnitude * magnitude * (interval.time.rawValue / 1_000)
     train.peak = max(train.peak, interval.current.magnitude)
-    let energy = Picojoules(
-      voltage: interval.voltage, current: interval.current, time: interval.time)
     charge.addPower(
-      energy, area: plan.electrodeArea, limits: tick.limits, at: tick.now, &latch, channel: index)
+      interval.energy, area: plan.electrodeArea, limits: tick.limits, at: tick.now, &latch,
+      channel: index)
   }
 
   private mutating func measureOff(
@@ -347,7 +346,7 @@ extension ChannelRun {
   }
 
   /// The amplitude of the next pulse: the setpoint under the train's ramp.
-  private var nextAmplitude: Microamperes {
+  private mutating func nextAmplitude() -> Microamperes {
     setpoint.value.scaled(by: clock.ramp).roundedDown(to: timing.step)
   }
 
@@ -355,13 +354,17 @@ extension ChannelRun {
     _ mode: DriveMode, _ tick: TickContext, _ latch: inout FaultLatch, _ queue: inout RecordQueue
   ) {
     let now = tick.now
-    if let warning = drivePulse(tick, &latch) { queue.append(warning, channel: index, at: now) }
+    // Between edges the outputs stand as the last edge left them.
+    if engine.stage != .rest {
+      guard now >= engine.dueAt else { return }
+      if let warning = drivePulse(tick, &latch) { queue.append(warning, channel: index, at: now) }
+    }
     guard mode == .run, engine.isOver, clock.stage == .inTrain || clock.stage == .waiting else {
       return
     }
     let due = clock.nextPulseAt
     guard due != .never, due - now <= timing.settling + .milliseconds(1) else { return }
-    let amplitude = nextAmplitude
+    let amplitude = nextAmplitude()
     prepare(timing.stepAmplitude(0, of: amplitude), at: now)
     guard clock.stage == .inTrain, now >= due else { return }
     if now - due > timing.startTolerance {
@@ -390,12 +393,14 @@ extension ChannelRun {
 
   /// Whether a pulse of this amplitude, trimmed to its longest, could pass the session's limit,
   /// after the pulse in progress, which is not in the dose yet.
-  private func wouldExceedCharge(_ amplitude: Microamperes, _ limits: LimitTable) -> Bool {
+  private mutating func wouldExceedCharge(
+    _ amplitude: Microamperes, _ limits: PulseLimits
+  ) -> Bool {
     let phase = amplitude * timing.leading
     let most = phase * 2 + phase / 10
     let inProgress = heldSince == nil ? Femtocoulombs.zero : most
     let total = session.rectified + train.rectified + inProgress + most
-    return total.rawValue > limits[.sessionCharge].value
+    return total > limits.sessionCharge
   }
 
   private mutating func driveGate(
@@ -407,7 +412,7 @@ extension ChannelRun {
       while clock.nextPulseAt < now - .milliseconds(1) { clock.advancePulse() }
     }
     let isDue = clock.nextPulseAt != .never && clock.stage != .finished
-    let amplitude = isDue ? nextAmplitude : .zero
+    let amplitude = isDue ? nextAmplitude() : .zero
     let mayRun = mode == .run && amplitude > .zero
     if gate.isRunning {
       if !mayRun {

@@ -4,10 +4,16 @@
 extension StimulationController {
   /// Answers the reset's rising edge and the command of this tick.
   mutating func obey(_ request: borrowing Request) {
-    let isRising = request.reset && !resetWasHeld
-    resetWasHeld = request.reset
-    if isRising { reset() }
-    if request.stop { return refuseUnlessNone(request.command) }
+    if request.reset != resetWasHeld {
+      resetWasHeld = request.reset
+      if request.reset { reset() }
+    }
+    if case .none = request.command { return }
+    // STOP wins over a command of the same tick.
+    if request.stop {
+      reply = .refused(.notInState(state.code))
+      return
+    }
     switch request.command {
     case .none: break
     case .selfCheck: reply = acceptSelfCheck()
@@ -20,11 +26,6 @@ extension StimulationController {
     case .pause: reply = acceptPause()
     case .resume: reply = acceptResume()
     }
-  }
-
-  /// STOP wins over a command of the same tick.
-  private mutating func refuseUnlessNone(_ command: Command) {
-    if command != .none { reply = .refused(.notInState(state.code)) }
   }
 
   /// A reset is accepted only in `faulted`, with no cause present (SR-22).

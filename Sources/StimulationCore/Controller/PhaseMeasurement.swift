@@ -11,8 +11,18 @@ struct PhaseInterval {
   let current: Microamperes
   /// The voltage in the commanded direction.
   let voltage: Millivolts
-  /// Whether it belongs to the recovery phase.
-  let isRecovery: Bool
+  /// The energy that went into the load.
+  let energy: Picojoules
+
+  init(
+    time: Nanoseconds, command: Microamperes, current: Microamperes, voltage: Millivolts
+  ) {
+    self.time = time
+    self.command = command
+    self.current = current
+    self.voltage = voltage
+    energy = Picojoules(voltage: voltage, current: current, time: time)
+  }
 }
 
 /// Sums over one phase.
@@ -37,8 +47,7 @@ struct PhaseMeasurement {
     let commanded = interval.command * interval.time
     self.charge += charge
     self.commanded += commanded
-    energy += Picojoules(
-      voltage: interval.voltage, current: interval.current, time: interval.time)
+    energy += interval.energy
     peakVoltage = max(peakVoltage, interval.voltage)
     guard into - interval.time / 2 >= width / 2 else { return }
     lateCharge += charge

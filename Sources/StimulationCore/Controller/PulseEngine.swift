@@ -64,8 +64,9 @@ struct PulseEngine {
     stage == .recovery ? timing.recovery : timing.leading
   }
 
-  /// The sign of the current that is commanded now.
-  var direction: PhaseOutput {
+  /// The phase output of a stage. Not a property of the engine: its getter would copy the
+  /// engine each tick.
+  private static func direction(_ stage: Stage, _ polarity: Polarity) -> PhaseOutput {
     switch stage {
     case .rest, .gap: return .off
     case .leading: return PhaseOutput(polarity)
@@ -143,10 +144,10 @@ extension PulseEngine {
     overdue = stage == .rest ? .zero : now - dueAt
     if let decidedAt = edgeDecidedAt { settleEdge(decidedAt, max(appliedAt, decidedAt), timing) }
     guard stage == .leading || stage == .recovery, now > accountedUntil else { return }
-    let sign = direction.sign
+    let sign = PulseEngine.direction(stage, polarity).sign
     let interval = PhaseInterval(
       time: now - accountedUntil, command: command, current: current * sign,
-      voltage: voltage * sign, isRecovery: stage == .recovery)
+      voltage: voltage * sign)
     let into = now - phaseStartedAt
     if stage == .leading {
       leading.add(interval, endedAt: into, of: timing.leading)
@@ -220,7 +221,7 @@ extension PulseEngine {
   /// Moves on to whatever is due, and states the channel's phase and amplitude.
   mutating func drive(_ output: inout ChannelOutput, _ timing: PulseTiming, at now: Nanoseconds) {
     while stage != .rest && now >= dueAt { advance(timing, at: now) }
-    output.phase = direction
+    output.phase = PulseEngine.direction(stage, polarity)
     if stage != .rest { output.amplitude = command }
   }
 

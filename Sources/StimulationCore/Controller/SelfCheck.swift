@@ -22,7 +22,8 @@ struct SelfCheckProgress {
 
   static var bounds: OutputBounds {
     OutputBounds(
-      ceiling: probeAmplitude, longestPhase: probePhase * 2, shortestPeriod: .zero, reach: nil)
+      ceiling: probeAmplitude, longestPhase: probePhase * 2, shortestPeriod: .zero,
+      reach: probeAmplitude)
   }
 
   static let probe = PulsePlan(

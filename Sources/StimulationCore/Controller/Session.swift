@@ -41,11 +41,12 @@ extension StimulationController {
       allFinished = allFinished && channels[index].clock.stage == .finished
     }
     if allFinished && allAtRest && pending == nil { pending = .end(.planDelivered) }
-    checkpoint()
+    if sessionOnTime - checkpointOnTime >= .milliseconds(700) { checkpoint() }
     if let halt = pending, allAtRest {
       perform(halt)
     } else {
-      enter(isClimbing ? .ramping : .running)
+      let next = isClimbing ? ControllerState.ramping : .running
+      if state != next { enter(next) }
     }
   }
 
@@ -87,7 +88,6 @@ extension StimulationController {
   /// Reports the running totals every 700 ms of on-time, so that they are durable at least every
   /// second although the log takes its time (SR-43).
   private mutating func checkpoint() {
-    guard sessionOnTime - checkpointOnTime >= .milliseconds(700) else { return }
     checkpointOnTime = sessionOnTime
     for index in 0..<plan.channelCount {
       queue.append(

@@ -32,11 +32,12 @@ extension StimulationController {
   /// A channel of the plan as it stands.
   public func status(ofChannel index: Int) -> ChannelStatus {
     precondition(index >= 0 && index < plan.channelCount, "a channel of the plan")
+    let channel = channels[index]
     return ChannelStatus(
-      setpoint: channels[index].setpoint.value, target: channels[index].setpoint.target,
-      ceiling: channels[index].plan.ceiling, train: channels[index].clock.trainsBegun,
-      isInTrain: channels[index].clock.stage == .inTrain, current: channels[index].measured,
-      load: channels[index].load.load, dose: channels[index].total)
+      setpoint: channel.setpoint.value, target: channel.setpoint.target,
+      ceiling: channel.plan.ceiling, train: channel.clock.trainsBegun,
+      isInTrain: channel.clock.stage == .inTrain, current: channel.measured,
+      load: channel.load.load, dose: channel.total)
   }
 
   /// Whether the outputs of the last tick drive anything: a phase, a gate or the relay's coil.

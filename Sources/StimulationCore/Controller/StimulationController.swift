@@ -50,9 +50,13 @@ public struct StimulationController: ~Copyable {
   public internal(set) var sessionOnTime = Nanoseconds.zero
 
   var channels: InlineArray<8, ChannelRun>
+  let limits: PulseLimits
   let probeTiming: PulseTiming
-  let therapyBounds: InlineArray<8, OutputBounds>
+  /// Never changes; a `let` would be copied whole for each channel and tick.
+  var therapyBounds: InlineArray<8, OutputBounds>
   var frame: OutputFrame
+  /// The channels as the last reading has them.
+  var seen = InlineArray<8, ChannelReadings>(repeating: .none)
   var queue = RecordQueue()
   var wake = WakeInterlock()
   var lines = LineInterlock()
@@ -82,6 +86,7 @@ public struct StimulationController: ~Copyable {
     firstTick = last &+ 1
     self.plan = plan
     self.board = board
+    limits = PulseLimits(plan.limits)
     channels = InlineArray { index in
       // Places beyond the plan's channels are never driven; they repeat the first.
       ChannelRun(index: min(index, plan.channelCount - 1), plan: plan, board: board)
@@ -108,7 +113,7 @@ public struct StimulationController: ~Copyable {
   ) -> Step {
     let sinceLastTick = self.now == .notYet ? Nanoseconds.zero : max(now - self.now, .zero)
     let context = TickContext(
-      now: now, appliedAt: readings.appliedAt, sinceLastTick: sinceLastTick, limits: plan.limits,
+      now: now, appliedAt: readings.appliedAt, sinceLastTick: sinceLastTick, limits: limits,
       compliance: board.compliance, converterStep: board.converterStep)
     self.now = now
     tick &+= 1
@@ -117,17 +122,18 @@ public struct StimulationController: ~Copyable {
 
     wake.check(
       wokeAt: now, deadline: deadline, edgeTolerance: edgeTolerance,
-      mustTick: state.code.energises, &latch)
+      mustTick: isDelivering || state.code.energises, &latch)
     measure(readings, context)
     superviseHost(request, sinceLastTick)
     if request.stop { stop() }
-    respond()
+    if latch.first != nil { respond() }
     obey(request)
     drive(context)
-    respond()
+    if latch.first != nil { respond() }
     guardOutputs()
-    reportTrips()
-    return clear()
+    if !latch.fresh.isEmpty { reportTrips() }
+    clear()
+    return Step(outputs: ClearedOutputs(clearing: frame, tick: tick), deadline: deadline)
   }
 
   /// The reply of the last tick, when a command or a reset was answered in it.
@@ -167,12 +173,13 @@ extension StimulationController {
       queue.append(.outputsInactive(after: readings.appliedAt - since), at: now)
       halted = nil
     }
+    // Kept, because each subscript of a borrowed array copies all of it.
+    seen = readings.channels
     for index in 0..<plan.channelCount {
-      let reading = readings.channels[index]
       if tick > firstTick {
-        WriteInterlock.check(reading, against: channels[index].output, &latch, channel: index)
+        WriteInterlock.check(seen[index], against: channels[index].output, &latch, channel: index)
       }
-      channels[index].measure(reading, context, &latch, &queue)
+      channels[index].measure(seen[index], context, &latch, &queue)
     }
     // No item passes in a tick that something tripped in: the failing item is the present one.
     if case .selfCheck = state, latch.first == nil { observeSelfCheck(readings) }
@@ -183,8 +190,12 @@ extension StimulationController {
     _ request: borrowing Request, _ sinceLastTick: Nanoseconds
   ) {
     var isInTrain = false
-    for index in 0..<plan.channelCount where channels[index].clock.stage == .inTrain {
-      isInTrain = true
+    for index in 0..<plan.channelCount {
+      if channels[index].clock.stage == .inTrain { isInTrain = true }
+      // The limit is a channel's own; channels that take turns are on for longer together.
+      if channels[index].onTime(at: now) > limits.sessionOnTime {
+        latch.trip(.sessionOnTime, channel: index)
+      }
     }
     // What is not yet durable is counted over all channels together.
     if isInTrain && isDelivering { sessionOnTime += sinceLastTick }
@@ -197,11 +208,6 @@ extension StimulationController {
         request, sessionOnTime: sessionOnTime, onlyLatched: true, at: now, &latch)
     case .selfCheck, .checked, .stopping, .completed: break
     }
-    // The limit is a channel's own; channels that take turns are on for longer together.
-    for index in 0..<plan.channelCount
-    where channels[index].onTime(at: now).rawValue > plan.limits[.sessionOnTime].value {
-      latch.trip(.sessionOnTime, channel: index)
-    }
   }
 
   /// Whether trains run.
@@ -209,7 +215,6 @@ extension StimulationController {
 
   /// Does what the latched trips ask for.
   private mutating func respond() {
-    guard latch.first != nil else { return }
     switch state {
     case .faulted, .stopping(.fault): break
     case .ramping, .running:
@@ -269,10 +274,12 @@ extension StimulationController {
 
   /// Puts the channels into the frame and lets nothing out that the guard refuses.
   private mutating func guardOutputs() {
+    let rest = state.code == .selfCheck ? SelfCheckProgress.bounds : .closed
     for index in 0..<plan.channelCount {
       frame.channels[index] = channels[index].output
       outputGuard.check(
-        channels[index].output, bounds(ofChannel: index), deadTime: board.deadTime, at: now,
+        channels[index].output, isDelivering ? therapyBounds[index] : rest,
+        deadTime: board.deadTime, at: now,
         &latch, channel: index)
     }
     if !board.channelsAreIsolated {
@@ -285,16 +292,8 @@ extension StimulationController {
     }
   }
 
-  private func bounds(ofChannel index: Int) -> OutputBounds {
-    switch state {
-    case .ramping, .running: return therapyBounds[index]
-    case .selfCheck: return SelfCheckProgress.bounds
-    case .faulted, .checked, .armed, .paused, .stopping, .completed: return .closed
-    }
-  }
-
   /// Heartbeat, indicator and clearance: the last things of a tick.
-  private mutating func clear() -> Step {
+  private mutating func clear() {
     if heartbeatMayRun && now - lastToggle >= StimulationController.heartbeatInterval {
       frame.heartbeat.toggle()
       lastToggle = now
@@ -302,7 +301,7 @@ extension StimulationController {
     frame.indicator = indicates()
     commandedActive = frame.relayCoil || isAnyActive()
     lines.applied(coil: frame.relayCoil, heartbeatRuns: heartbeatMayRun, at: now)
-    let quick = state.code.energises || commandedActive
+    let quick = commandedActive || state.code.energises
     var next = now + (quick ? StimulationController.safetyTick : StimulationController.idleTick)
     edgeTolerance = nil
     if isDelivering || check.isProbing {
@@ -316,7 +315,6 @@ extension StimulationController {
       }
     }
     deadline = next
-    return Step(outputs: ClearedOutputs(clearing: frame, tick: tick), deadline: next)
   }
 
   /// Whether any phase or gate is on.

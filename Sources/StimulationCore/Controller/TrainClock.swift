@@ -27,8 +27,8 @@ struct TrainClock {
     pulsesPerTrain = PlanFigures.pulsesPerTrain(pulse, train)
   }
 
-  /// When the present train ends.
-  var endsAt: Nanoseconds { startsAt + train.onTime }
+  /// When the present train ends, or the next one will.
+  private(set) var endsAt = Nanoseconds.never
 
   /// When the next pulse of the present or coming train is due; `never` after the last one.
   var nextPulseAt: Nanoseconds {
@@ -55,6 +55,7 @@ struct TrainClock {
     } else {
       stage = .waiting
       startsAt = instant
+      endsAt = instant + train.onTime
     }
   }
 

@@ -57,7 +57,7 @@ struct ChargeInterlock {
   ///
   /// Measured current may lie 10 % above command before SR-28 acts; so may the energy.
   static func checkEnergy(
-    squareTime: Int64, charge: Femtocoulombs, limits: LimitTable, _ latch: inout FaultLatch,
+    squareTime: Int64, charge: Femtocoulombs, limits: PulseLimits, _ latch: inout FaultLatch,
     channel: Int
   ) {
     // µA²·µs × Ω = 10⁻¹⁸ J = 10⁻⁶ pJ; fC × mV = 10⁻¹⁸ J.
@@ -67,19 +67,19 @@ struct ChargeInterlock {
     } else {
       counted = squareTime / 1_000 * Int64(PlanFigures.countedLoad.rawValue) / 1_000
     }
-    let limit = limits[.pulseEnergy].value
+    let limit = limits.pulseEnergy
     if counted > limit + limit / 10 { latch.trip(.pulseEnergy, channel: channel) }
   }
 
   /// Mean power density over whole seconds, from measured voltage × current.
   mutating func addPower(
-    _ energy: Picojoules, area: SquareMillimetres, limits: LimitTable, at now: Nanoseconds,
+    _ energy: Picojoules, area: SquareMillimetres, limits: PulseLimits, at now: Nanoseconds,
     _ latch: inout FaultLatch, channel: Int
   ) {
     if now >= powerWindowEndsAt {
       // pJ in 1 s over mm²: × 100 for cm², ÷ 10⁶ for µW.
       let density = powerEnergy.rawValue / 10_000 / Int64(area.rawValue)
-      if density > limits[.powerDensity].value { latch.trip(.powerDensity, channel: channel) }
+      if density > limits.powerDensity { latch.trip(.powerDensity, channel: channel) }
       powerEnergy = .zero
       powerWindowEndsAt = now + .seconds(1)
     }

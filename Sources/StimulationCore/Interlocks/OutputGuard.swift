@@ -10,8 +10,8 @@ struct OutputBounds {
   let longestPhase: Nanoseconds
   /// The shortest time between the starts of two pulses, lateness taken off.
   let shortestPeriod: Nanoseconds
-  /// How far a pulse may exceed the highest delivered since zero; the probe is not bounded so.
-  let reach: Microamperes?
+  /// How far a pulse may exceed the highest delivered since zero.
+  let reach: Microamperes
 
   /// Nothing may be on.
   static var closed: OutputBounds {
@@ -20,7 +20,7 @@ struct OutputBounds {
 
   init(
     ceiling: Microamperes, longestPhase: Nanoseconds, shortestPeriod: Nanoseconds,
-    reach: Microamperes?
+    reach: Microamperes
   ) {
     self.ceiling = ceiling
     self.longestPhase = longestPhase
@@ -86,9 +86,7 @@ struct OutputGuard {
     if output.amplitude > bounds.ceiling || output.amplitude < .zero {
       latch.trip(.amplitudeAboveCeiling, channel: index)
     }
-    if output.isActive, let reach = bounds.reach,
-      output.amplitude > channels[index].highest + reach
-    {
+    if output.isActive && output.amplitude > channels[index].highest + bounds.reach {
       latch.trip(.amplitudeRise, channel: index)
     }
     if output.phase != channels[index].phase {

@@ -12,7 +12,7 @@ import Testing
     let width = Nanoseconds.milliseconds(20)
     leading.add(
       PhaseInterval(
-        time: width, command: current, current: current, voltage: .zero, isRecovery: false),
+        time: width, command: current, current: current, voltage: .zero),
       endedAt: width, of: width)
     return PulseResult(
       amplitude: current, leading: leading, recovery: leading, net: net,
@@ -100,7 +100,7 @@ import Testing
 
   @Test("SR-12: pulse-energy counts charge at 80 V in the extended envelope")
   func extendedEnergy() {
-    let limits = LimitTable(.extended)
+    let limits = PulseLimits(LimitTable(.extended))
     // 3 J and 10 %: 41.25 mC at 80 V.
     for (charge, isTrip) in [
       (Int64(41_250_000_000_000), false), (41_250_000_000_000 + 25_000, true),
@@ -133,7 +133,8 @@ import Testing
       var latch = FaultLatch(startingWith: .notYetChecked)
       for (energy, at) in [(Picojoules(rawValue: energy), Nanoseconds.zero), (.zero, .seconds(1))] {
         charge.addPower(
-          energy, area: SquareMillimetres(100), limits: LimitTable(.standard), at: at, &latch,
+          energy, area: SquareMillimetres(100), limits: PulseLimits(LimitTable(.standard)), at: at,
+          &latch,
           channel: 0)
       }
       #expect(latch.all.contains(.powerDensity) == isTrip)
