@@ -42,9 +42,13 @@ let package = Package(
   targets: [
     .target(name: "StimulationCore", swiftSettings: realTime),
     .target(name: "CRealTime"),
-    .target(name: "BoardSupport", dependencies: ["StimulationCore"], swiftSettings: realTime),
     .target(
-      name: "ProtocolLibrary", dependencies: ["StimulationCore", "BoardSupport", yams],
+      name: "CheckedFiles", dependencies: ["StimulationCore", yams], swiftSettings: strict),
+    .target(
+      name: "BoardSupport", dependencies: ["StimulationCore", "CheckedFiles"],
+      swiftSettings: realTime),
+    .target(
+      name: "ProtocolLibrary", dependencies: ["StimulationCore", "CheckedFiles", "BoardSupport"],
       swiftSettings: strict),
     .target(
       name: "DoseLog", dependencies: ["StimulationCore", grdb, crypto], swiftSettings: strict),
@@ -64,8 +68,8 @@ let package = Package(
     .executableTarget(
       name: "nmes",
       dependencies: [
-        "StimulationCore", "ProtocolLibrary", "DoseLog", "SimulatedBoard", "SessionController",
-        argumentParser,
+        "StimulationCore", "CheckedFiles", "BoardSupport", "ProtocolLibrary", "DoseLog",
+        "SimulatedBoard", "SessionController", argumentParser,
       ],
       swiftSettings: strict),
     .target(name: "PlainLoop", path: "Tests/PlainLoop"),
@@ -79,8 +83,11 @@ let package = Package(
     .testTarget(
       name: "StimulationCoreTests", dependencies: ["StimulationCore"], swiftSettings: strict),
     .testTarget(
+      name: "CheckedFilesTests", dependencies: ["CheckedFiles", "StimulationCore"],
+      swiftSettings: strict),
+    .testTarget(
       name: "ProtocolLibraryTests",
-      dependencies: ["ProtocolLibrary", "StimulationCore", "BoardSupport", yams],
+      dependencies: ["ProtocolLibrary", "CheckedFiles", "StimulationCore", "BoardSupport", yams],
       swiftSettings: strict),
     .testTarget(
       name: "DoseLogTests", dependencies: ["DoseLog", "StimulationCore", grdb, crypto],

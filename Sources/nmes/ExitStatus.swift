@@ -1,6 +1,7 @@
 // Decides: the exit status of every command, and how a failure is printed.
 // Leaves to others: what fails (the libraries) and parsing (swift-argument-parser).
 
+import CheckedFiles
 import DoseLog
 import Foundation
 import ProtocolLibrary

@@ -1,6 +1,7 @@
 // Decides: whether presets and files are found, or refused with what to do.
 // Leaves to others: what files say.
 
+import CheckedFiles
 import Foundation
 import ProtocolLibrary
 import Testing

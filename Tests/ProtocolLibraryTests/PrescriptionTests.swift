@@ -1,6 +1,7 @@
 // Decides: whether prescriptions are written as they are read, whatever their fields hold.
 // Leaves to others: agreement with protocols (SessionRequestTests).
 
+import CheckedFiles
 import ProtocolLibrary
 import StimulationCore
 import Testing

@@ -2,6 +2,7 @@
 // states them, and is judged by the schema as it states.
 // Leaves to others: the words of the errors.
 
+import CheckedFiles
 import Foundation
 import ProtocolLibrary
 import Testing
@@ -51,7 +52,7 @@ struct RejectedFile: CustomTestStringConvertible {
     } catch {
       guard case .refused(let refusal) = error else { return ["\(error)"] }
       return refusal.diagnostics.map {
-        "\($0.code.rawValue) \($0.location.line):\($0.location.column)"
+        "\($0.name) \($0.location.line):\($0.location.column)"
       }
     }
   }

@@ -9,8 +9,9 @@ import Testing
   static let table: KeyValuePairs<String, Set<String>> = [
     "StimulationCore": [],
     "CRealTime": [],
-    "BoardSupport": ["StimulationCore"],
-    "ProtocolLibrary": ["StimulationCore", "BoardSupport", "Yams"],
+    "CheckedFiles": ["StimulationCore", "Yams"],
+    "BoardSupport": ["StimulationCore", "CheckedFiles"],
+    "ProtocolLibrary": ["StimulationCore", "CheckedFiles", "BoardSupport"],
     "DoseLog": ["StimulationCore", "GRDB", "Crypto"],
     "SimulatedBoard": ["StimulationCore", "BoardSupport", "CRealTime"],
     "RealTimeLoop": ["StimulationCore", "BoardSupport", "CRealTime"],
@@ -19,8 +20,8 @@ import Testing
       "SimulatedBoard", "RealTimeLoop",
     ],
     "nmes": [
-      "StimulationCore", "ProtocolLibrary", "DoseLog", "SimulatedBoard", "SessionController",
-      "ArgumentParser",
+      "StimulationCore", "CheckedFiles", "BoardSupport", "ProtocolLibrary", "DoseLog",
+      "SimulatedBoard", "SessionController", "ArgumentParser",
     ],
   ]
 

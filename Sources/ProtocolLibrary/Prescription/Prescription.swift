@@ -2,6 +2,7 @@
 // Leaves to others: reading (PrescriptionReader), writing (PrescriptionWriter), and joining it
 // with its protocol (SessionRequest).
 
+public import CheckedFiles
 public import StimulationCore
 
 /// The side of the body.

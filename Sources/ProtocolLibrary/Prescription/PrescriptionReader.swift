@@ -2,6 +2,7 @@
 // to be wrong.
 // Leaves to others: agreement with the protocol that it names (SessionRequest).
 
+import CheckedFiles
 import StimulationCore
 
 /// Reads a prescription. Every reader reports what is wrong and goes on.

@@ -1,6 +1,7 @@
 // Decides: the text of a prescription file.
 // Leaves to others: whether its fields are right (PrescriptionReader reads what was written).
 
+public import CheckedFiles
 import StimulationCore
 
 extension ProtocolLibrary {
@@ -20,11 +21,7 @@ extension ProtocolLibrary {
   public static func parsePrescription(
     text: String, file: String
   ) throws(FileRefusal) -> Prescription {
-    let tree = SourceTree(text: text, file: file)
-    let findings = Findings(tree.diagnostics)
-    var result: Prescription?
-    if let root = tree.root { result = PrescriptionReader(root, findings: findings)?.read() }
-    return try ProtocolLibrary.settle(result, findings, file: file)
+    try family.parse(text: text, file: file) { PrescriptionReader($0, findings: $1)?.read() }
   }
 }
 

@@ -1,6 +1,7 @@
 // Decides: whether a protocol's values fit together and keep to the compiled limits.
 // Leaves to others: electrodes, boards and prescriptions, which a protocol does not know.
 
+import CheckedFiles
 import StimulationCore
 
 /// The checks of a protocol that read well, all in one pass.

@@ -1,6 +1,7 @@
 // Decides: which keys a protocol file has and how each is read.
 // Leaves to others: whether the values fit together and keep to the limits (ProtocolCheck).
 
+import CheckedFiles
 import StimulationCore
 
 /// Reads a protocol's sections. Every reader reports what is wrong and goes on.

@@ -1,6 +1,7 @@
 // Decides: what a checked protocol holds.
 // Leaves to others: reading it (ProtocolReader) and joining it with a patient (SessionRequest).
 
+public import CheckedFiles
 public import StimulationCore
 
 /// How the channels of a session relate.
@@ -12,19 +13,6 @@ public enum ChannelArrangement: String, CaseIterable, Sendable, Codable, CustomS
 
   /// The arrangement's name in files.
   public var description: String { rawValue }
-}
-
-/// One value of a protocol with where it comes from, for `show`.
-public struct ProtocolValue: Sendable, Equatable, Codable {
-  /// The key with its section, for example `pulse.leadingPhase`.
-  public let key: String
-  /// The value as text.
-  public let text: String
-  /// Its source.
-  public let source: String
-
-  /// Whether the source says that the value is unconfirmed.
-  public var isUnconfirmed: Bool { source.hasSuffix("unconfirmed") }
 }
 
 /// The finding that a protocol's stage needs.
@@ -66,7 +54,7 @@ public struct TherapyProtocol: Sendable {
   /// The finding that the stage needs.
   public let entry: EntryFinding
   /// Every value with its source, in the order of the file.
-  public let values: [ProtocolValue]
+  public let values: [SourcedValue]
   let standardCeiling: Microamperes
   let extendedCeiling: Microamperes?
   let file: String

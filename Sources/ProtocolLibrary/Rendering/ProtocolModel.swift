@@ -1,6 +1,7 @@
 // Decides: what the listings say of a protocol in JSON.
 // Leaves to others: encoding and printing (the commands).
 
+public import CheckedFiles
 import StimulationCore
 
 /// One line of the list of protocols.
@@ -38,7 +39,7 @@ public struct ProtocolModel: Sendable, Equatable, Codable {
   /// The finding that the stage needs, in words.
   public let finding: String
   /// Every value with its source, in the order of the file.
-  public let values: [ProtocolValue]
+  public let values: [SourcedValue]
   /// The figures at each ceiling, the standard envelope first.
   public let figures: [EnvelopeFigures]
 

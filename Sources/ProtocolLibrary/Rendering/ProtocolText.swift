@@ -1,6 +1,7 @@
 // Decides: how protocols and prescriptions are shown as text of at most 80 columns.
 // Leaves to others: where the text goes (the commands).
 
+import CheckedFiles
 import StimulationCore
 
 /// Text for people, of at most 80 columns where words allow.
@@ -67,7 +68,7 @@ public enum ProtocolText {
     return text
   }
 
-  private static func plainSource(_ value: ProtocolValue) -> String {
+  private static func plainSource(_ value: SourcedValue) -> String {
     value.source.components(", ").filter { $0 != "unconfirmed" }.joined(separator: ", ")
   }
 

@@ -1,6 +1,7 @@
 // Decides: why a protocol, a prescription and a request do not make a session.
 // Leaves to others: what is wrong within a file (FileRefusal) and reading files.
 
+public import CheckedFiles
 public import StimulationCore
 
 /// Why a session is refused before anything starts.

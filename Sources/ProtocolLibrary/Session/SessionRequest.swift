@@ -1,6 +1,7 @@
 // Decides: how a protocol, a prescription and what the operator asks for become a plan.
 // Leaves to others: earlier sessions (DoseLog), reading files, and running the plan.
 
+import CheckedFiles
 public import StimulationCore
 
 /// What is asked for: a protocol for one muscle, today.

@@ -1,6 +1,7 @@
 // Decides: how files are checked one after the other, and what the status of several is.
 // Leaves to others: checking one (ProtocolLibrary).
 
+import CheckedFiles
 import ProtocolLibrary
 
 enum FileChecks {

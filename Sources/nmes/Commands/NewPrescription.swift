@@ -2,6 +2,7 @@
 // Leaves to others: whether the fields are right (ProtocolLibrary).
 
 public import ArgumentParser
+import CheckedFiles
 import Foundation
 public import ProtocolLibrary
 public import StimulationCore

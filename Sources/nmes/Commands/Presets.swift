@@ -1,6 +1,7 @@
 // Decides: where the commands find presets.
 // Leaves to others: the search itself (PresetDirectory).
 
+import CheckedFiles
 import Foundation
 import ProtocolLibrary
 

@@ -2,6 +2,7 @@
 // Leaves to others: reading, checking and drawing protocols (ProtocolLibrary).
 
 import ArgumentParser
+import CheckedFiles
 import Foundation
 import ProtocolLibrary
 

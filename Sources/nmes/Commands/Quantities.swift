@@ -2,6 +2,7 @@
 // Leaves to others: parsing them (QuantityParser).
 
 import ArgumentParser
+import CheckedFiles
 import ProtocolLibrary
 import SimulatedBoard
 import StimulationCore

@@ -2,6 +2,7 @@
 // Leaves to others: the session (SimulatedRun) and the plan (ProtocolLibrary).
 
 import ArgumentParser
+import CheckedFiles
 import DoseLog
 import Foundation
 import ProtocolLibrary

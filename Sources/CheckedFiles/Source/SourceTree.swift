@@ -1,24 +1,30 @@
 // Decides: how a file's bytes become a tree of keys, lists and quoted values.
-// Leaves to others: which keys and values there are (FieldReader and the readers).
+// Leaves to others: which keys and values there are (Section and the readers).
 
 import Foundation
 import Yams
 
 /// A quoted value and where it stands.
-struct SourceValue: Sendable {
-  let text: String
-  let location: SourceLocation
+public struct SourceValue: Sendable {
+  /// The text between the quotes.
+  public let text: String
+  /// Where it stands.
+  public let location: SourceLocation
 }
 
 /// A file's tree.
-indirect enum SourceNode: Sendable {
+public indirect enum SourceNode: Sendable {
+  /// A quoted value.
   case value(SourceValue)
+  /// Keys with what belongs to them.
   case mapping([SourceEntry], SourceLocation)
+  /// Items.
   case list([SourceNode], SourceLocation)
   /// Refused already; nothing more is said of it.
   case refused(SourceLocation)
 
-  var location: SourceLocation {
+  /// Where it begins.
+  public var location: SourceLocation {
     switch self {
     case .value(let value): value.location
     case .mapping(_, let location), .list(_, let location), .refused(let location): location
@@ -27,40 +33,45 @@ indirect enum SourceNode: Sendable {
 }
 
 /// A key with what belongs to it.
-struct SourceEntry: Sendable {
-  let key: String
-  let location: SourceLocation
-  let node: SourceNode
+public struct SourceEntry: Sendable {
+  /// The key.
+  public let key: String
+  /// Where the key stands.
+  public let location: SourceLocation
+  /// What belongs to it.
+  public let node: SourceNode
 }
 
 /// Reads text into a tree and gathers what is wrong with its form.
-struct SourceTree {
+public struct SourceTree {
   /// The largest file that is read.
-  static let mostBytes = 65_536
-  /// The deepest nesting of keys and lists.
-  static let deepest = 4
+  public static let mostBytes = 65_536
 
-  private(set) var diagnostics: [Diagnostic] = []
-  private(set) var root: SourceNode?
+  /// The errors of form.
+  public private(set) var diagnostics: [Diagnostic] = []
+  /// The tree; `nil` where the text has none.
+  public private(set) var root: SourceNode?
   private let file: String
+  private let family: FileFamily
   private var maskedLines: Set<Int> = []
 
-  init(text: String, file: String) {
+  /// Reads the text of a file of a family.
+  public init(text: String, file: String, family: FileFamily) {
     self.file = file
+    self.family = family
     let top = SourceLocation(file: file, line: 1, column: 1)
     if text.utf8.count > SourceTree.mostBytes {
-      diagnostics.append(Diagnostic(.tooLarge, at: top, SourceTree.sizeMessage(text.utf8.count)))
+      append(.tooLarge, top, SourceTree.sizeMessage(text.utf8.count))
       return
     }
-    let scan = SourceScan(text, file: file)
+    let scan = SourceScan(text, file: file, letter: family.letter)
     diagnostics = scan.diagnostics
     maskedLines = scan.maskedLines
     do {
       if let node = try Yams.compose(yaml: scan.masked), !SourceTree.isNothing(node) {
         root = read(node, depth: 0)
       } else if diagnostics.isEmpty {
-        diagnostics.append(
-          Diagnostic(.empty, at: top, "the file has no content; write the keys it needs"))
+        append(.empty, top, "the file has no content; write the keys it needs")
       }
     } catch {
       report(error)
@@ -80,10 +91,16 @@ struct SourceTree {
     SourceLocation(file: file, line: mark?.line ?? 1, column: mark?.column ?? 1)
   }
 
+  private mutating func append(
+    _ code: DiagnosticCode, _ location: SourceLocation, _ message: String
+  ) {
+    diagnostics.append(Diagnostic(code, of: family.letter, at: location, message))
+  }
+
   private mutating func refuse(_ code: DiagnosticCode, _ mark: Mark?, _ message: String) {
     let location = place(mark)
     if maskedLines.contains(location.line) { return }
-    diagnostics.append(Diagnostic(code, at: location, message))
+    append(code, location, message)
   }
 
   private mutating func report(_ error: any Error) {
@@ -95,22 +112,21 @@ struct SourceTree {
       if diagnostics.isEmpty || !maskedLines.contains(mark.line) {
         let location = SourceLocation(
           file: file, line: max(1, mark.line), column: max(1, mark.column))
-        diagnostics.append(
-          Diagnostic(.syntax, at: location, "not YAML: \(printable(problem)); \(advice)"))
+        append(.syntax, location, "not YAML: \(printable(problem)); \(advice)")
       }
     default:
       if diagnostics.isEmpty {
-        diagnostics.append(Diagnostic(.syntax, at: place(nil), "not YAML; \(advice)"))
+        append(.syntax, place(nil), "not YAML; \(advice)")
       }
     }
   }
 
   private mutating func read(_ node: Node, depth: Int) -> SourceNode {
     let location = place(node.mark)
-    if depth > SourceTree.deepest {
+    if depth > family.deepest {
       refuse(
         .structure, node.mark,
-        "nested \(depth) deep; the limit is \(SourceTree.deepest); use the keys of the schema")
+        "nested \(depth) deep; the limit is \(family.deepest); use the keys of the schema")
       return .refused(location)
     }
     switch node {

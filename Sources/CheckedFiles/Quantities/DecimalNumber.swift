@@ -99,7 +99,7 @@ struct DecimalNumber {
 }
 
 /// `text` with everything that could confuse a terminal written as its code point.
-func printable(_ text: String) -> String {
+public func printable(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars.prefix(80) {
     let isOdd =

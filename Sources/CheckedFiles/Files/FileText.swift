@@ -5,19 +5,20 @@ import Foundation
 
 /// Reading a file's text.
 enum FileText {
-  static func read(_ file: String) throws(LibraryError) -> String {
+  /// The text of a file of the family with that letter.
+  static func read(_ file: String, letter: String) throws(LibraryError) -> String {
     let data = try bytes(file)
     let top = SourceLocation(file: file, line: 1, column: 1)
     if data.count > SourceTree.mostBytes {
       let message =
         "the file has more than \(SourceTree.mostBytes) bytes, which is the limit; "
         + "shorten it"
-      throw .refused(FileRefusal([Diagnostic(.tooLarge, at: top, message)]))
+      throw .refused(FileRefusal([Diagnostic(.tooLarge, of: letter, at: top, message)]))
     }
     if let text = String(validating: data, as: UTF8.self) { return text }
     let place = SourceLocation(file: file, line: firstBadLine(data), column: 1)
     let message = "not UTF-8; save the file as UTF-8 text"
-    throw .refused(FileRefusal([Diagnostic(.notUTF8, at: place, message)]))
+    throw .refused(FileRefusal([Diagnostic(.notUTF8, of: letter, at: place, message)]))
   }
 
   /// At most one byte more than a file may have, so that an endless file ends here.

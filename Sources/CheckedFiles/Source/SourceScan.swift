@@ -7,15 +7,16 @@
 /// YAML's own reader resolves aliases and stops at the first repeated key, so anchors,
 /// aliases, tags, merge keys and repeated keys are found here. Each is masked in the text that
 /// YAML reads, so that one pass finds all errors; what a masked line says is not judged again.
-struct SourceScan {
+public struct SourceScan {
   /// The errors of form.
-  private(set) var diagnostics: [Diagnostic] = []
+  public private(set) var diagnostics: [Diagnostic] = []
   /// The text with refused parts masked; lines and columns stay where they were.
-  private(set) var masked = ""
+  public private(set) var masked = ""
   /// Lines whose values were masked.
-  private(set) var maskedLines: Set<Int> = []
+  public private(set) var maskedLines: Set<Int> = []
 
   private let file: String
+  private let letter: String
   private var levels: [Level] = []
   private var line = 0
   /// Inside block text that began with this indentation: deeper lines are its content.
@@ -26,8 +27,10 @@ struct SourceScan {
     var keys: Set<String> = []
   }
 
-  init(_ text: String, file: String) {
+  /// Scans the text of a file of the family with that letter.
+  public init(_ text: String, file: String, letter: String) {
     self.file = file
+    self.letter = letter
     var lines: [[Unicode.Scalar]] = [[]]
     for scalar in text.unicodeScalars {
       if scalar == "\n" { lines.append([]) } else { lines[lines.count - 1].append(scalar) }
@@ -44,7 +47,7 @@ struct SourceScan {
 
   private mutating func refuse(_ code: DiagnosticCode, _ column: Int, _ message: String) {
     let place = SourceLocation(file: file, line: line, column: column + 1)
-    diagnostics.append(Diagnostic(code, at: place, message))
+    diagnostics.append(Diagnostic(code, of: letter, at: place, message))
     maskedLines.insert(line)
   }
 
@@ -66,7 +69,7 @@ struct SourceScan {
   }
 
   /// Control and invisible formatting characters, and line breaks that only YAML knows.
-  static func isRefused(_ scalar: Unicode.Scalar) -> Bool {
+  public static func isRefused(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
     default: false

@@ -2,14 +2,14 @@
 // Leaves to others: the sentence round it.
 
 /// Known names in order of how few edits separate them from a mistyped one.
-enum NearestName {
+public enum NearestName {
   /// The nearest of `names`, if it is near enough to be meant.
-  static func of(_ typed: String, among names: [String]) -> String? {
+  public static func of(_ typed: String, among names: [String]) -> String? {
     all(typed, among: names).first
   }
 
   /// All names that are near enough to be meant, nearest first.
-  static func all(_ typed: String, among names: [String]) -> [String] {
+  public static func all(_ typed: String, among names: [String]) -> [String] {
     let bounded = String(typed.prefix(64))
     let most = max(2, bounded.count / 3)
     var near: [(distance: Int, name: String)] = []

@@ -1,36 +1,32 @@
 // Decides: how the keys of one mapping are read, and the errors that every key can have.
 // Leaves to others: which keys there are and what their values mean (the readers).
 
-import StimulationCore
-
 /// A value and where it stands.
-struct Located<Value: Sendable>: Sendable {
-  let value: Value
-  let location: SourceLocation
-}
+public struct Located<Value: Sendable>: Sendable {
+  /// The value.
+  public let value: Value
+  /// Where it stands.
+  public let location: SourceLocation
 
-/// The errors found so far in one file, and the sourced values in the order of reading.
-final class Findings {
-  var diagnostics: [Diagnostic]
-  var values: [ProtocolValue] = []
-  var locations: [String: SourceLocation] = [:]
-
-  init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
-
-  func report(_ code: DiagnosticCode, _ location: SourceLocation, _ message: String) {
-    diagnostics.append(Diagnostic(code, at: location, message))
+  /// A value at a place.
+  public init(value: Value, location: SourceLocation) {
+    self.value = value
+    self.location = location
   }
 }
 
 /// One mapping of a file.
-struct Section {
-  let path: String
-  let location: SourceLocation
-  let findings: Findings
+public struct Section {
+  /// The key that leads here from the root, for example `pulse`; empty for the root.
+  public let path: String
+  /// Where it begins.
+  public let location: SourceLocation
+  /// Where its errors go.
+  public let findings: Findings
   private var entries: [String: SourceEntry] = [:]
 
   /// Reads a mapping; refuses keys that are not among `keys`.
-  init?(
+  public init?(
     _ node: SourceNode, path: String, at location: SourceLocation, keys: [String],
     findings: Findings
   ) {
@@ -67,14 +63,17 @@ struct Section {
     return "the keys here are: \(list)"
   }
 
-  func join(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+  /// A key of this mapping with what leads to it.
+  public func join(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
-  func has(_ key: String) -> Bool { entries[key] != nil }
+  /// Whether the key stands here.
+  public func has(_ key: String) -> Bool { entries[key] != nil }
 
   /// Where a key's value stands, or the mapping itself.
-  func location(of key: String) -> SourceLocation { entries[key]?.node.location ?? location }
+  public func location(of key: String) -> SourceLocation { entries[key]?.node.location ?? location }
 
-  func report(_ code: DiagnosticCode, _ key: String, _ message: String) {
+  /// Reports an error at a key's value.
+  public func report(_ code: DiagnosticCode, _ key: String, _ message: String) {
     findings.report(code, location(of: key), message)
   }
 
@@ -88,7 +87,7 @@ struct Section {
   }
 
   /// A quoted value.
-  func value(_ key: String, isRequired: Bool = true) -> SourceValue? {
+  public func value(_ key: String, isRequired: Bool = true) -> SourceValue? {
     guard let entry = entry(key, isRequired: isRequired) else { return nil }
     switch entry.node {
     case .value(let value): return value
@@ -101,14 +100,14 @@ struct Section {
   }
 
   /// A mapping within.
-  func section(_ key: String, keys: [String], isRequired: Bool = true) -> Section? {
+  public func section(_ key: String, keys: [String], isRequired: Bool = true) -> Section? {
     guard let entry = entry(key, isRequired: isRequired) else { return nil }
     return Section(
       entry.node, path: join(key), at: entry.location, keys: keys, findings: findings)
   }
 
   /// A list within.
-  func list(_ key: String, isRequired: Bool = true) -> Located<[SourceNode]>? {
+  public func list(_ key: String, isRequired: Bool = true) -> Located<[SourceNode]>? {
     guard let entry = entry(key, isRequired: isRequired) else { return nil }
     switch entry.node {
     case .list(let items, _): return Located(value: items, location: entry.location)
@@ -121,7 +120,7 @@ struct Section {
   }
 
   /// A quantity.
-  func quantity<Value: Sendable>(
+  public func quantity<Value: Sendable>(
     _ key: String, isRequired: Bool = true, _ parse: (String) throws(QuantityError) -> Value
   ) -> Located<Value>? {
     guard let found = value(key, isRequired: isRequired) else { return nil }
@@ -134,7 +133,7 @@ struct Section {
   }
 
   /// A text of a stated form.
-  func text(_ key: String, _ form: TextForm, isRequired: Bool = true) -> Located<String>? {
+  public func text(_ key: String, _ form: TextForm, isRequired: Bool = true) -> Located<String>? {
     guard let found = value(key, isRequired: isRequired) else { return nil }
     guard form.allows(found.text) else {
       findings.report(
@@ -146,7 +145,7 @@ struct Section {
   }
 
   /// One of a few words.
-  func option<Value: Sendable>(
+  public func option<Value: Sendable>(
     _ key: String, _ options: [(word: String, value: Value)], isRequired: Bool = true
   ) -> Located<Value>? {
     guard let found = value(key, isRequired: isRequired) else { return nil }
@@ -163,18 +162,18 @@ struct Section {
   }
 
   /// Reads the sibling that says where a value comes from, and keeps both for `show`.
-  func keepSource(of key: String, text: String) {
+  public func keepSource(of key: String, text: String) {
     let sourceKey = "\(key)Source"
     guard let source = value(sourceKey) else { return }
-    if let problem = SourceKey.problem(source.text) {
+    if let problem = findings.family.sources.problem(source.text) {
       findings.report(.source, source.location, "\(join(sourceKey)) \(problem)")
       return
     }
-    findings.values.append(ProtocolValue(key: join(key), text: text, source: source.text))
+    findings.values.append(SourcedValue(key: join(key), text: text, source: source.text))
   }
 }
 
 extension CaseIterable where Self: CustomStringConvertible & Sendable {
   /// The words of every case, for ``Section/option(_:_:isRequired:)``.
-  static var options: [(word: String, value: Self)] { allCases.map { ($0.description, $0) } }
+  public static var options: [(word: String, value: Self)] { allCases.map { ($0.description, $0) } }
 }

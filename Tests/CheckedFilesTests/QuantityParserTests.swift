@@ -1,7 +1,7 @@
 // Decides: whether quantities are read exactly or refused for the right reason.
 // Leaves to others: where they stand in files.
 
-import ProtocolLibrary
+import CheckedFiles
 import StimulationCore
 import Testing
 

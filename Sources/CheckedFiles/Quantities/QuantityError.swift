@@ -1,5 +1,5 @@
 // Decides: why a text is not the quantity that is asked for.
-// Leaves to others: where the text stands (FieldReader) and parsing (QuantityParser).
+// Leaves to others: where the text stands (Section) and parsing (QuantityParser).
 
 /// The kinds of quantity that files and options name.
 public enum QuantityKind: Sendable, Equatable {
