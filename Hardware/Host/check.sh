@@ -1,0 +1,100 @@
+#!/bin/sh
+# Decides: whether the host files hold together: the unit verifies in silence in an installed
+#   root, its exposure is 2.0 or better, users and folders come out as meant, overlays compile.
+# Leaves to others: whether they hold on a board (bring-up checklists).
+#
+# Usage: check.sh [MOST_EXPOSURE]     Exit status: 0 holds, 1 does not, 2 cannot be checked.
+# Writes to a scratch folder only. Needs systemd 252 or newer; dtc for the overlays.
+set -eu
+LC_ALL=C
+export LC_ALL
+most=${1:-2.0}
+here=$(cd "$(dirname "$0")" && pwd)
+command -v systemd-analyze > /dev/null || {
+  echo "check.sh: no systemd-analyze: install Debian's systemd package" >&2
+  exit 2
+}
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+failed=0
+fail() {
+  echo "FAIL  $1"
+  failed=1
+}
+
+# An installed root: this machine's systemd units, which the unit's targets come from, our
+# files, and stubs where executables would be.
+units=/usr/lib/systemd/system
+[ -d $units ] || units=/lib/systemd/system
+mkdir -p "$root/usr/lib/systemd/system" "$root/etc" "$root/usr/bin" "$root/bin" "$root/run"
+ln -s usr/lib "$root/lib"
+cp -a "$units/." "$root/usr/lib/systemd/system/"
+install -D -m 0644 "$here/nmesd.service" "$root/usr/lib/systemd/system/nmesd.service"
+install -D -m 0644 "$here/Tuning/nmes-governor.service" \
+  "$root/usr/lib/systemd/system/nmes-governor.service"
+install -D -m 0644 "$here/nmes.sysusers" "$root/usr/lib/sysusers.d/nmes.conf"
+install -D -m 0644 "$here/nmes.tmpfiles" "$root/usr/lib/tmpfiles.d/nmes.conf"
+for stub in usr/bin/nmesd bin/kill bin/sh; do
+  printf '#!/bin/sh\nexit 0\n' > "$root/$stub"
+  chmod 0755 "$root/$stub"
+done
+printf 'root:x:0:0:root:/root:/bin/sh\n' > "$root/etc/passwd"
+printf 'root:x:0:\n' > "$root/etc/group"
+
+# Users and groups, then folders, by the very files.
+systemd-sysusers --root="$root" > "$root/sysusers.out" 2>&1 || fail "sysusers: see below"
+grep -v '^Creating' "$root/sysusers.out" || true
+for group in gpio nmes nmes-monitor; do
+  grep -q "^$group:" "$root/etc/group" || fail "sysusers made no group $group"
+done
+grep -q '^nmes:' "$root/etc/passwd" || fail "sysusers made no user nmes"
+for group in gpio nmes-monitor; do
+  grep -q "^$group:.*:nmes$" "$root/etc/group" || fail "nmes is no member of $group"
+done
+systemd-tmpfiles --root="$root" --create "$root/usr/lib/tmpfiles.d/nmes.conf" || fail "tmpfiles"
+expect() {
+  is=$(stat -c '%a %u:%g' "$root$1" 2> /dev/null || echo missing)
+  [ "$is" = "$2" ] && return
+  fail "$1 is $is, meant $2"
+}
+uid=$(sed -n 's/^nmes:[^:]*:\([0-9]*\):.*/\1/p' "$root/etc/passwd")
+gid=$(sed -n 's/^nmes:[^:]*:\([0-9]*\):.*/\1/p' "$root/etc/group")
+if [ "$(id -u)" = 0 ]; then
+  expect /run/nmes "755 $uid:$gid"
+  expect /var/lib/nmes "750 $uid:$gid"
+  expect /etc/nmes/prescriptions "750 0:$gid"
+else
+  echo "skip  owners of folders: needs root"
+fi
+
+# The unit: silence, then exposure.
+for unit in nmesd nmes-governor; do
+  said=$(systemd-analyze verify --root="$root" --man=no --generators=no "$unit.service" 2>&1) ||
+    fail "verify $unit: exit status $?"
+  [ -z "$said" ] || fail "verify $unit is not silent: $said"
+done
+table=$(systemd-analyze security --offline=true --root="$root" --no-pager nmesd.service)
+exposure=$(echo "$table" | sed -n 's/.*exposure level for nmesd.service: \([0-9.]*\).*/\1/p')
+[ -n "$exposure" ] || fail "security gave no exposure"
+echo "exposure of nmesd.service: $exposure, at most $most"
+awk -v is="${exposure:-10}" -v most="$most" 'BEGIN { exit !(is <= most) }' ||
+  fail "exposure $exposure is above $most"
+
+# Rules and overlays.
+if udevadm verify --help > /dev/null 2>&1; then
+  udevadm verify --resolve-names=never "$here/70-nmes.rules" > "$root/udev.out" 2>&1 ||
+    fail "udev rules: $(cat "$root/udev.out")"
+else
+  echo "skip  udev rules: udevadm verify is of systemd 254 or newer"
+fi
+if command -v dtc > /dev/null; then
+  for overlay in "$here"/Overlays/*.dts; do
+    name=$(basename "$overlay" .dts)
+    said=$(dtc -@ -I dts -O dtb -o "$root/$name.dtbo" "$overlay" 2>&1) || fail "dtc $name"
+    [ -z "$said" ] || fail "dtc $name is not silent: $said"
+  done
+else
+  echo "skip  overlays: no dtc"
+fi
+[ $failed = 0 ] && echo "host files hold"
+exit $failed
