@@ -65,6 +65,61 @@ struct DiskTests {
     try mount.remount("rw")
     #expect(try DoseLogReader.verify(path: path).isIntact)
   }
+
+  @Test("A log on a read-only disk is read and verified, and one with a journal is refused by name")
+  func readFromReadOnly() throws {
+    let mount = try Mount(options: "size=4m")
+    let path = mount.directory + "/a?b%20#c.sqlite"
+    let session: SessionID
+    do {
+      let writer = try DoseLogWriter(path: path)
+      session = try writer.beginSession(intent(), at: clock(0))
+      try writer.append([record()], to: session, at: clock(1))
+    }
+    // As it stands while a writer is at work, with its index and without.
+    let elsewhere = try LogUnderTest()
+    let writer = try elsewhere.open()
+    _ = try writer.beginSession(intent(), at: clock(0))
+    let whole = mount.directory + "/whole.sqlite"
+    let torn = mount.directory + "/torn.sqlite"
+    for suffix in ["", "-wal", "-shm", ".head"] {
+      try FileManager.default.copyItem(atPath: writer.path + suffix, toPath: whole + suffix)
+      if suffix == "-shm" { continue }
+      try FileManager.default.copyItem(atPath: writer.path + suffix, toPath: torn + suffix)
+    }
+    try mount.remount("ro")
+    let reader = try DoseLogReader(path: path)
+    #expect(try reader.session(session).channels[0].trains == 1)
+    #expect(try DoseLogReader.verify(path: path).isIntact)
+    let refused = LogFiles(path: torn).database
+    #expect(
+      logError { _ = try DoseLogReader(path: torn) } == .journalNotReadable(path: refused))
+    #expect(
+      logError { _ = try DoseLogReader.verify(path: torn) } == .journalNotReadable(path: refused))
+    #expect(try DoseLogReader(path: whole).lastSession() != nil)
+    #expect(try DoseLogReader.verify(path: whole).isIntact)
+  }
+
+  @Test("A log that another writes while it is read as still answers nothing")
+  func changedWhileStill() throws {
+    let mount = try Mount(options: "size=4m")
+    let path = mount.directory + "/dose.sqlite"
+    do {
+      let writer = try DoseLogWriter(path: path)
+      _ = try writer.beginSession(intent(), at: clock(0))
+    }
+    try mount.remount("ro")
+    let reader = try DoseLogReader(path: path)
+    #expect(try reader.lastSession() != nil)
+    try mount.remount("rw")
+    let writer = try DoseLogWriter(path: path)
+    let last = try #require(try writer.reader.lastSession())
+    try writer.append([record()], to: last, at: clock(1))
+    #expect(
+      logError { _ = try reader.lastSession() } == .journalNotReadable(path: writer.path))
+    try writer.queue.close()
+    #expect(logError { _ = try reader.lastSession() } == .changedWhileRead(path: writer.path))
+  }
 }
 
 /// A file system in memory, unmounted with the value.

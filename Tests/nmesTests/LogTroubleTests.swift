@@ -89,6 +89,21 @@ import Testing
   }
 
   @Test(
+    "A log on a read-only disk is listed, shown and verified",
+    .enabled(if: Disk.isPermitted, "mounting needs root"))
+  func readFromReadOnly() throws {
+    let disk = try Disk(size: "4m")
+    let log = disk.path("dose.sqlite")
+    #expect(try Self.run(log: log).status == 0)
+    try disk.remount("ro")
+    for words in [["list"], ["show", "last"], ["verify"]] {
+      let result = try nmes(["dose"] + words + ["--log", log])
+      #expect(result.status == 0, "\(result.told)")
+      #expect(result.complaints.isEmpty, "\(result.told)")
+    }
+  }
+
+  @Test(
     "SR-43: a disk that fills during the run stops it, and no record is lost",
     .enabled(if: Disk.isPermitted, "mounting needs root"))
   func full() throws {

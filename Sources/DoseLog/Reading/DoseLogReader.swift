@@ -7,17 +7,20 @@ internal import GRDB
 public final class DoseLogReader: Sendable {
   let files: LogFiles
   let queue: DatabaseQueue
+  private let still: StillDatabase?
 
-  /// Opens the log at `path` for reading. Changes nothing in it.
+  /// Opens the log at `path` for reading, also on a medium that cannot be written. Changes
+  /// nothing in it.
   public init(path: String) throws(DoseLogError) {
     files = LogFiles(path: path)
     guard try files.look() != .nothing else { throw .noLog(path: files.database) }
-    queue = try Connection.reader(files)
+    (queue, still) = try Connection.reader(files)
   }
 
   init(queue: DatabaseQueue, files: LogFiles) {
     self.queue = queue
     self.files = files
+    still = nil
   }
 
   /// The path of the database.
@@ -46,7 +49,14 @@ public final class DoseLogReader: Sendable {
   }
 
   func read<Value>(_ body: (Database) throws -> Value) throws(DoseLogError) -> Value {
-    do { return try queue.read(body) } catch { throw DoseLogError(error, path: files.database) }
+    let value: Value
+    do { value = try queue.read(body) } catch {
+      // What a change broke half-way is no damage.
+      try still?.checkUnchanged()
+      throw DoseLogError(error, path: files.database)
+    }
+    try still?.checkUnchanged()
+    return value
   }
 
   func openSessions() throws(DoseLogError) -> [SessionID] {

@@ -13,20 +13,49 @@ enum Connection {
     try open(files, isReadOnly: false)
   }
 
-  /// Opens the database for reading.
-  static func reader(_ files: LogFiles) throws(DoseLogError) -> DatabaseQueue {
-    try open(files, isReadOnly: true)
+  /// Opens the database for reading; as a still one where nothing can be written beside it.
+  ///
+  /// - Returns: the connection, and for a still database what it looked like when opened.
+  static func reader(_ files: LogFiles) throws(DoseLogError) -> (DatabaseQueue, StillDatabase?) {
+    do throws(DoseLogError) { return (try open(files, isReadOnly: true), nil) } catch {
+      // Reading in WAL mode makes an index beside the database, which such a folder refuses.
+      switch error {
+      case .cannotOpen, .readOnly: break
+      default: throw error
+      }
+      guard let still = try StillDatabase(files) else { throw error }
+      return (try open(still), still)
+    }
   }
 
-  private static func open(
-    _ files: LogFiles, isReadOnly: Bool
-  ) throws(DoseLogError) -> DatabaseQueue {
+  private static func open(_ still: StillDatabase) throws(DoseLogError) -> DatabaseQueue {
+    var configuration = configuration(isReadOnly: true)
+    configuration.label = "still dose log"
+    let path = still.files.database
+    do {
+      let queue = try DatabaseQueue(path: still.uri, configuration: configuration)
+      try queue.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA trusted_schema = OFF")
+        try checkFormat(db, path: path)
+      }
+      return queue
+    } catch { throw DoseLogError(error, path: path) }
+  }
+
+  private static func configuration(isReadOnly: Bool) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = isReadOnly
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(busyTimeout)
     configuration.label = "dose log"
     if !isReadOnly { configuration.journalMode = .wal }
+    return configuration
+  }
+
+  private static func open(
+    _ files: LogFiles, isReadOnly: Bool
+  ) throws(DoseLogError) -> DatabaseQueue {
+    let configuration = configuration(isReadOnly: isReadOnly)
     do {
       let queue = try DatabaseQueue(path: files.database, configuration: configuration)
       // GRDB leaves a WAL writer at NORMAL, which loses commits with the power, and a setting
@@ -54,6 +83,13 @@ enum Connection {
     }
     guard try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" else {
       throw DoseLogError.notDurable(path: path, setting: "journal_mode = WAL")
+    }
+    try checkFormat(db, path: path)
+  }
+
+  private static func checkFormat(_ db: Database, path: String) throws {
+    func number(_ name: String) throws -> Int64? {
+      try Int64.fetchOne(db, sql: "PRAGMA \(name)")
     }
     guard try number("application_id") == Migrations.applicationID else {
       throw DoseLogError.notALog(path: path)

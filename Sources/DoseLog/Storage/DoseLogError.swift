@@ -16,6 +16,10 @@ public enum DoseLogError: Error, Sendable, Equatable {
   case notALog(path: String)
   /// The file was made by a later version of this software.
   case newerVersion(path: String, found: Int64, known: Int64)
+  /// Newest records may stand in a journal, which a folder without write permission hides.
+  case journalNotReadable(path: String)
+  /// The log changed while it was read without its locks.
+  case changedWhileRead(path: String)
   /// The disk or file cannot be written.
   case readOnly(path: String)
   /// There is no space left.
@@ -44,10 +48,11 @@ public enum DoseLogError: Error, Sendable, Equatable {
   /// Whether it is a refusal (exit 3) rather than bad input (exit 2).
   public var isRefusal: Bool {
     switch self {
-    case .cannotOpen, .noLog, .isDirectory, .notALog, .newerVersion, .unknownSession,
-      .nothingToAcknowledge, .badRecord:
+    case .cannotOpen, .noLog, .isDirectory, .notALog, .newerVersion, .journalNotReadable,
+      .unknownSession, .nothingToAcknowledge, .badRecord:
       return false
-    case .readOnly, .diskFull, .inUse, .locked, .corrupt, .notDurable, .inputOutput,
+    case .readOnly, .changedWhileRead, .diskFull, .inUse, .locked, .corrupt, .notDurable,
+      .inputOutput,
       .headNotWritten, .sessionClosed:
       return true
     }
@@ -69,6 +74,13 @@ extension DoseLogError: CustomStringConvertible {
     case .newerVersion(let path, let found, let known):
       return "the dose log \(path) has format \(found) and this software knows up to \(known); "
         + "use the newer software, or name another log with --log"
+    case .journalNotReadable(let path):
+      return "the dose log \(path) has a journal that cannot be read here, and it may hold the "
+        + "newest records; copy \(path), \(path)-wal and \(path).head to a writable folder, and "
+        + "name the copy with --log"
+    case .changedWhileRead(let path):
+      return "the dose log \(path) was written while it was read; read it again when the session "
+        + "has ended"
     case .readOnly(let path):
       return "the dose log \(path) cannot be written; make file and directory writable, "
         + "or name another with --log"

@@ -15,11 +15,13 @@ struct LogFiles: Sendable {
 
   /// The newest link, outside the database.
   var head: String { database + ".head" }
+  /// The journal of records that are not yet in the database, while it is open.
+  var journal: String { database + "-wal" }
   /// Held by the one process that writes.
   var lock: String { database + ".lock" }
   /// A database in the making, renamed when complete.
   private var unfinished: String { database + ".new" }
-  private var directory: String { URL(fileURLWithPath: database).deletingLastPathComponent().path }
+  var directory: String { URL(fileURLWithPath: database).deletingLastPathComponent().path }
 
   /// What stands at the database's path.
   enum Found: Equatable {
