@@ -30,6 +30,9 @@ public struct ChannelStatus: Sendable, Equatable {
 
 extension StimulationController {
   /// A channel of the plan as it stands.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
   public func status(ofChannel index: Int) -> ChannelStatus {
     precondition(index >= 0 && index < plan.channelCount, "a channel of the plan")
     let channel = channels[index]
@@ -39,9 +42,6 @@ extension StimulationController {
       isInTrain: channel.clock.stage == .inTrain, current: channel.measured,
       load: channel.load.load, dose: channel.total)
   }
-
-  /// Whether the outputs of the last tick drive anything: a phase, a gate or the relay's coil.
-  public var outputsAreActive: Bool { commandedActive }
 
   /// The tick that was decided last.
   public var lastTick: UInt64 { tick }

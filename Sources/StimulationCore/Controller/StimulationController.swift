@@ -75,7 +75,8 @@ public struct StimulationController: ~Copyable {
   var resetWasHeld = false
   var checkpointOnTime = Nanoseconds.zero
   var halted: Nanoseconds?
-  var commandedActive = false
+  /// Whether the outputs of the last tick drive anything: a phase, a gate or the relay's coil.
+  public internal(set) var outputsAreActive = false
 
   /// A controller for one session of `plan` on `board`.
   ///
@@ -158,7 +159,7 @@ extension StimulationController {
   private mutating func measure(_ readings: borrowing Readings, _ context: TickContext) {
     if tick > firstTick {
       WriteInterlock.check(
-        readings, coil: frame.relayCoil, range: frame.rangeMaximum, wasActive: commandedActive,
+        readings, coil: frame.relayCoil, range: frame.rangeMaximum, wasActive: outputsAreActive,
         &latch)
     }
     lines.check(
@@ -166,10 +167,10 @@ extension StimulationController {
       mustBeGood: state.code != .completed, coilIsDriven: readings.relayCoil,
       release: board.relayRelease, at: now, &latch)
     let reaction = wake.checkReaction(
-      edgeAt: readings.faultEdgeAt, appliedAt: readings.appliedAt, wereActive: commandedActive,
-      areInactive: !commandedActive, &latch)
+      edgeAt: readings.faultEdgeAt, appliedAt: readings.appliedAt, wereActive: outputsAreActive,
+      areInactive: !outputsAreActive, &latch)
     if let reaction { queue.append(.outputsInactive(after: reaction), at: now) }
-    if let since = halted, !commandedActive, readings.appliedAt >= since {
+    if let since = halted, !outputsAreActive, readings.appliedAt >= since {
       queue.append(.outputsInactive(after: readings.appliedAt - since), at: now)
       halted = nil
     }
@@ -245,7 +246,7 @@ extension StimulationController {
       check.isProbing = false
       reportProbe(ofChannel: check.probedChannel)
     }
-    if commandedActive { halted = now }
+    if outputsAreActive { halted = now }
     outputGuard.zero()
     pending = nil
     frame.relayCoil = false
@@ -299,9 +300,9 @@ extension StimulationController {
       lastToggle = now
     }
     frame.indicator = indicates()
-    commandedActive = frame.relayCoil || isAnyActive()
+    outputsAreActive = frame.relayCoil || isAnyActive()
     lines.applied(coil: frame.relayCoil, heartbeatRuns: heartbeatMayRun, at: now)
-    let quick = commandedActive || state.code.energises
+    let quick = outputsAreActive || state.code.energises
     var next = now + (quick ? StimulationController.safetyTick : StimulationController.idleTick)
     edgeTolerance = nil
     if isDelivering || check.isProbing {
