@@ -204,4 +204,36 @@ private final class Bench {
     try bench.stimulator.unload(actor: "t")
     #expect(bench.stimulator.status.phase == .idle)
   }
+
+  @Test("What is asked while no session is open is logged too (SR-45)")
+  func idleActs() throws {
+    let bench = try Bench()
+    try bench.stimulator.load(bench.planned(), actor: "somebody")
+    try bench.stimulator.unload(actor: "somebody")
+    bench.stimulator.stop(actor: "somebody")
+    bench.stimulator.shutDown()
+    let subjects = try bench.stimulator.writer.reader.idleEvents(newest: 10)
+      .map(\.subject)
+    #expect(subjects.contains("load"))
+    #expect(subjects.contains("unload"))
+    #expect(subjects.contains("stop"))
+  }
+
+  @Test("A reset pressed twice in a row is answered twice")
+  func doubleReset() throws {
+    let bench = try Bench(pace: 1, faults: [InjectedFault(.leadOff(nil), at: .zero)])
+    try bench.stimulator.load(bench.planned(), actor: "t")
+    try bench.stimulator.selfCheck(actor: "t")
+    #expect(bench.wait(for: .faulted))
+    for _ in 0..<3 {
+      do throws(StimulatorError) {
+        try bench.stimulator.reset(actor: "t")
+      } catch {
+        guard case .refused = error else {
+          Issue.record("\(error)")
+          return
+        }
+      }
+    }
+  }
 }

@@ -115,14 +115,31 @@ extension DoseLogReader {
         JOIN chain c ON c.kind = \(LogTable.events.rawValue) AND c.row = e.id
         WHERE e.session = ? ORDER BY e.id
         """, arguments: [id.rawValue])
-    return rows.map { row in
-      LoggedEvent(
-        event: row["id"], wall: WallTime(nanosecondsSince1970: row["wall"]),
-        sessionTime: row["at"], kind: row["kind"], subject: row["subject"],
-        channel: (row["channel"] as Int?).map { $0 + 1 }, amount: row["amount"],
-        outcome: row["outcome"], actor: row["actor"], isSimulated: row["simulated"],
-        text: row["text"])
+    return rows.map(Self.event)
+  }
+
+  /// The newest events of no session, oldest first: what was asked while none was open, and
+  /// what tripped outside.
+  public func idleEvents(newest limit: Int) throws(DoseLogError) -> [LoggedEvent] {
+    try read { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT e.*, c.wall FROM events e
+          JOIN chain c ON c.kind = \(LogTable.events.rawValue) AND c.row = e.id
+          WHERE e.session IS NULL ORDER BY e.id DESC LIMIT ?
+          """, arguments: [limit])
+      return rows.reversed().map(Self.event)
     }
+  }
+
+  private static func event(_ row: Row) -> LoggedEvent {
+    LoggedEvent(
+      event: row["id"], wall: WallTime(nanosecondsSince1970: row["wall"]),
+      sessionTime: row["at"], kind: row["kind"], subject: row["subject"],
+      channel: (row["channel"] as Int?).map { $0 + 1 }, amount: row["amount"],
+      outcome: row["outcome"], actor: row["actor"], isSimulated: row["simulated"],
+      text: row["text"])
   }
 
   private static func skinChecks(of id: SessionID, in db: Database) throws -> [LoggedSkinCheck] {

@@ -71,6 +71,9 @@ final class SessionKeeper: Sendable {
   /// How the session stands.
   var standing: SessionReport { report.withLock { $0 } }
 
+  /// Whether another action finds room.
+  var hasRoom: Bool { inbox.withLock { $0.actions.count < Self.mostActions } }
+
   /// Takes an action to be written; `false` when too many wait.
   func submit(_ action: LogAction) -> Bool {
     inbox.withLock { inbox in

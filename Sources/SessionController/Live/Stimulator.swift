@@ -28,6 +28,7 @@ public final class Stimulator: Sendable {
   /// Sessions that a crash had left open and that were closed as uncertain (SR-42).
   public let recovered: [RecoveredSession]
 
+  private let idleNotes = IdleNotes()
   private let stage = Mutex<Stage>(.idle)
   private let view = Mutex(View())
 
@@ -42,6 +43,7 @@ public final class Stimulator: Sendable {
     var planned: PlannedSession?
     var isOpen = false
     var session: SessionID?
+    var muscle: MuscleKey?
     var keeper: SessionKeeper?
     var loop: LoopSnapshot?
     var seenAt = Nanoseconds.zero
@@ -256,7 +258,8 @@ extension Stimulator {
       opening, session: id, exchange: host.exchange, feed: feed, bell: bell,
       progressed: { [host] in host.wake() })
     view.withLock {
-      $0 = View(planned: planned, isOpen: true, session: id, keeper: keeper)
+      $0 = View(
+        planned: planned, isOpen: true, session: id, muscle: planned.muscleKey, keeper: keeper)
     }
     do throws(StimulatorError) {
       try host.begin(planned, keeper: bell)
@@ -320,6 +323,8 @@ extension Stimulator {
       try self.ask(.none, "reset", actor: actor)
       _ = open
     }
+    // The loop must see the button released before it can see it pressed again.
+    RunWaker.pause(.milliseconds(15))
     try? leaveOverSession()
   }
 
@@ -331,12 +336,35 @@ extension Stimulator {
     }
   }
 
+  /// Writes down what was seen of the skin after the last session (SR-51).
+  ///
+  /// - Throws: ``StimulatorError/notInPhase(act:phase:)`` before any session has ended.
+  public func recordSkin(
+    _ finding: SkinFinding, text: String = "", actor: String
+  ) throws(StimulatorError) {
+    let (session, muscle) = view.withLock { ($0.session, $0.muscle) }
+    guard let session, let muscle, status.outcome != nil else {
+      throw .notInPhase(act: "a skin check after a session", phase: status.phase)
+    }
+    let check = SkinCheck(
+      moment: .after, finding: finding, actor: actor, isSimulated: host.place.isSimulated,
+      text: text)
+    do throws(DoseLogError) {
+      try writer.log(
+        check, muscle: muscle, session: session, at: clock.reading(at: host.exchange.now))
+    } catch {
+      throw .log(error)
+    }
+    note(.command, "skin-check", finding.rawValue, actor)
+  }
+
   /// Ends everything: outputs first, then records (a process that is told to end).
   public func shutDown() {
     stop()
     let limit = RunWaker.now() + .milliseconds(500)
     while outputsAreActive && RunWaker.now() < limit { RunWaker.pause(.milliseconds(1)) }
     stage.withLock { finish(&$0) }
+    idleNotes.wait()
   }
 
   private func command(
@@ -382,6 +410,8 @@ extension Stimulator {
     amount: Int64? = nil
   ) throws(StimulatorError) {
     let exchange = host.exchange
+    // What cannot be written down is not done.
+    if view.withLock({ $0.keeper?.hasRoom }) == false { throw .busy }
     while exchange.replies.pop() != nil {}
     guard exchange.commands.push(command) else { throw .busy }
     host.wake()
@@ -414,11 +444,14 @@ extension Stimulator {
       kind: kind, subject: subject, outcome: outcome, actor: actor, at: now,
       channel: channel.map { Int8(clamping: $0) }, amount: amount,
       isSimulated: host.place.isSimulated, text: text)
-    let keeper = view.withLock { $0.isOpen ? $0.keeper : nil }
-    if let keeper { _ = keeper.submit(action) }
     feed.add(
       .action, subject, at: now, channel: channel, amount: amount,
       text: "\(subject) by \(actor): \(outcome)")
+    if let keeper = view.withLock({ $0.isOpen ? $0.keeper : nil }) {
+      _ = keeper.submit(action)
+    } else {
+      idleNotes.write(action, to: writer, at: clock.reading(at: now))
+    }
   }
 
   private func mustBeOver(_ open: OpenSession, act: String) throws(StimulatorError) {

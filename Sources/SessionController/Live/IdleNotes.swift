@@ -1,0 +1,33 @@
+// Decides: how what is asked while no session is open reaches the log without holding up whoever
+// asked.
+// Leaves to others: what is asked (Stimulator) and sessions' own records (SessionKeeper).
+
+import Dispatch
+import DoseLog
+import Synchronization
+
+/// Writes actions beside any session, one after another, in the background.
+final class IdleNotes: Sendable {
+  /// This many may wait; the log then stands still, and a session cannot be opened either.
+  static let most = 256
+
+  private let queue = DispatchQueue(label: "idle-notes")
+  private let waiting = Mutex(0)
+
+  /// Hands over an action; one too many is left out, and the next that fits says how many were.
+  func write(_ action: LogAction, to writer: DoseLogWriter, at clock: ClockReading) {
+    let hasRoom = waiting.withLock { waiting in
+      guard waiting < Self.most else { return false }
+      waiting += 1
+      return true
+    }
+    guard hasRoom else { return }
+    queue.async { [self] in
+      _ = try? writer.log(action, at: clock)
+      waiting.withLock { $0 -= 1 }
+    }
+  }
+
+  /// Waits for what was handed over.
+  func wait() { queue.sync {} }
+}
