@@ -30,6 +30,7 @@ struct RefusalTextTests {
     .noSampleAndHold, .recoveryNotMade(.capacitor),
     .phaseLimiter(width: .milliseconds(2), longest: .milliseconds(1)),
     .chargeIntegrator(charge: Femtocoulombs(2), most: Femtocoulombs(1)),
+    .shapeTooShort(recovery: .milliseconds(20), shortest: .milliseconds(40)),
     .stepShorterThanSettling(step: .microseconds(2), settling: .microseconds(3)),
     .gapShorterThanSettling(gap: .microseconds(2), settling: .microseconds(3)),
     .noRoomInPeriod(needed: .milliseconds(2), period: .milliseconds(1)),

@@ -164,7 +164,8 @@ struct ProtocolCheck {
     guard let refusal else { return }
     let key: String =
       switch refusal {
-      case .recoveryWidth, .recoveryNotLonger, .capacitorRecovery: "pulse.recoveryPhase"
+      case .recoveryWidth, .recoveryNotLonger, .capacitorRecovery, .shapeTooShort:
+        "pulse.recoveryPhase"
       case .notBoardTimeable: "pulse.leadingPhase"
       case .pulseLongerThanPeriod: "pulse.pulsePeriod"
       case .trainShorterThanPulse: "train.plateau"

@@ -328,8 +328,9 @@ extension ChannelRun {
     pulsesBegun += 1
     lastBegunAt = now
     train.pulses += 1
-    train.commandedLeading += timing.leadingCharge(of: amplitude)
-    train.commandedRecovery += timing.recoveryCharge(of: amplitude)
+    let returned = engine.planned
+    train.commandedLeading += timing.charge(of: amplitude, over: timing.leading)
+    train.commandedRecovery += timing.charge(of: returned.amplitude, over: returned.width)
   }
 
   /// Puts an amplitude on the current source, phases off; it settles from here.

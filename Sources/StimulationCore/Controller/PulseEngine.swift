@@ -37,12 +37,16 @@ struct PulseEngine {
 
   private var polarity = Polarity.positive
   private(set) var amplitude = Microamperes.zero
+  /// The recovery that the pulse in progress, or the last one, has by plan.
+  private(set) var planned = RecoveryPhase(amplitude: .zero, width: .zero)
   private var command = Microamperes.zero
   private var step = 0
   private var pulseStartedAt = Nanoseconds.zero
   private(set) var phaseStartedAt = Nanoseconds.zero
   private var accountedUntil = Nanoseconds.zero
   private var edgeDecidedAt: Nanoseconds?
+  /// Whether the step before was in effect until the last outputs took effect.
+  private var stepChanged = false
   private var lastCurrent = Microamperes.zero
   private var lastCommand = Microamperes.zero
   /// What the steps after the present one move by plan, in a shaped recovery.
@@ -61,7 +65,7 @@ struct PulseEngine {
 
   /// The planned width of the present phase.
   func width(_ timing: PulseTiming) -> Nanoseconds {
-    stage == .recovery ? timing.recovery : timing.leading
+    stage == .recovery ? planned.width : timing.leading
   }
 
   /// The phase output of a stage. Not a property of the engine: its getter would copy the
@@ -81,6 +85,7 @@ struct PulseEngine {
     precondition(stage == .rest && amplitude > .zero, "a pulse begins from rest")
     self.amplitude = amplitude
     self.polarity = polarity
+    planned = timing.recovery(after: amplitude)
     leading = PhaseMeasurement()
     recovery = PhaseMeasurement()
     pulseStartedAt = now
@@ -125,6 +130,7 @@ struct PulseEngine {
     phaseStartedAt = now
     accountedUntil = now
     edgeDecidedAt = now
+    stepChanged = false
   }
 }
 
@@ -143,6 +149,7 @@ extension PulseEngine {
     interval = nil
     overdue = stage == .rest ? .zero : now - dueAt
     if let decidedAt = edgeDecidedAt { settleEdge(decidedAt, max(appliedAt, decidedAt), timing) }
+    if stepChanged { settleStep(appliedAt, at: now) }
     guard stage == .leading || stage == .recovery, now > accountedUntil else { return }
     let sign = PulseEngine.direction(stage, polarity).sign
     let interval = PhaseInterval(
@@ -152,8 +159,8 @@ extension PulseEngine {
     if stage == .leading {
       leading.add(interval, endedAt: into, of: timing.leading)
     } else {
-      recovery.add(interval, endedAt: into, of: timing.recovery)
-      if timing.shape == .rectangular { trimRectangle(timing, at: now) }
+      recovery.add(interval, endedAt: into, of: planned.width)
+      if timing.shape == .rectangular { trimRectangle(at: now) }
     }
     lastCurrent = interval.current
     lastCommand = interval.command
@@ -181,6 +188,20 @@ extension PulseEngine {
     if stage == .rest && awaitsTail { finishPulse(edgeAt) }
   }
 
+  /// The step decided at the last wake-up took effect at `appliedAt`; until then the step before
+  /// flowed on. In shapes that only rise these moments would add up to a drift.
+  private mutating func settleStep(_ appliedAt: Nanoseconds, at now: Nanoseconds) {
+    stepChanged = false
+    let until = min(appliedAt, now)
+    guard until > accountedUntil else { return }
+    if stage == .leading {
+      leading.addTail(lastCurrent, lastCommand, for: until - accountedUntil)
+    } else {
+      recovery.addTail(lastCurrent, lastCommand, for: until - accountedUntil)
+    }
+    accountedUntil = until
+  }
+
   /// The charge that the recovery is to move: what the leading phase moved, and of the carried
   /// residue at most 3 % of it.
   private mutating func aimRecovery(_ timing: PulseTiming) {
@@ -201,17 +222,17 @@ extension PulseEngine {
   }
 
   /// The end of a rectangular recovery, from what it has moved so far and moves now.
-  private mutating func trimRectangle(_ timing: PulseTiming, at now: Nanoseconds) {
+  private mutating func trimRectangle(at now: Nanoseconds) {
     guard recovery.commanded > .zero else { return }
     // A current far below command would push the end beyond the trim; the bound holds anyway.
     let flowing = max(lastCurrent, command / 4)
     let left = max(target - recovery.charge, .zero)
-    dueAt = bounded(now + left / flowing, timing)
+    dueAt = bounded(now + left / flowing)
   }
 
-  private func bounded(_ end: Nanoseconds, _ timing: PulseTiming) -> Nanoseconds {
-    let earliest = phaseStartedAt + timing.shortestRecovery
-    return min(max(end, earliest), phaseStartedAt + timing.longestRecovery)
+  private mutating func bounded(_ end: Nanoseconds) -> Nanoseconds {
+    let earliest = phaseStartedAt + planned.shortest
+    return min(max(end, earliest), phaseStartedAt + planned.longest)
   }
 }
 
@@ -231,17 +252,18 @@ extension PulseEngine {
     case .leading:
       if step + 1 < timing.shape.steps {
         step += 1
+        stepChanged = true
         command = timing.stepAmplitude(step, of: amplitude)
         dueAt = phaseStartedAt + timing.stepEnd(step, of: timing.leading)
         return
       }
       enter(.gap, at: now)
-      command = timing.stepAmplitude(0, of: timing.recoveryAmplitude(of: amplitude))
+      command = timing.stepAmplitude(0, of: planned.amplitude)
       dueAt = now + timing.gap
     case .gap:
       enter(.recovery, at: now)
       target = leading.charge
-      dueAt = bounded(now + timing.stepEnd(0, of: timing.recovery), timing)
+      dueAt = bounded(now + timing.stepEnd(0, of: planned.width))
       if timing.shape != .rectangular {
         position = .zero
         expected = plannedRecovery(timing) - command * nominalStep(timing)
@@ -249,7 +271,7 @@ extension PulseEngine {
       }
     case .recovery:
       if step + 1 < timing.shape.steps {
-        skipRecovery(to: timing.stepEnd(step, of: timing.recovery) + (now - dueAt), timing)
+        skipRecovery(to: timing.stepEnd(step, of: planned.width) + (now - dueAt), timing)
         dueAt = now + recoveryStep(timing, at: now)
         return
       }
@@ -261,15 +283,14 @@ extension PulseEngine {
   }
 
   private func nominalStep(_ timing: PulseTiming) -> Nanoseconds {
-    timing.recovery / Int64(timing.shape.steps)
+    planned.width / Int64(timing.shape.steps)
   }
 
   /// What all steps of a shaped recovery move by plan.
   private func plannedRecovery(_ timing: PulseTiming) -> Femtocoulombs {
-    let lower = timing.recoveryAmplitude(of: amplitude)
     var charge = Femtocoulombs.zero
     for index in 0..<timing.shape.steps {
-      charge += timing.stepAmplitude(index, of: lower) * nominalStep(timing)
+      charge += timing.stepAmplitude(index, of: planned.amplitude) * nominalStep(timing)
     }
     return charge
   }
@@ -277,19 +298,19 @@ extension PulseEngine {
   /// Moves a shaped recovery on to the step in which it would be by now: the time by which a
   /// wake-up came late is taken from the steps that follow, not added to the phase.
   private mutating func skipRecovery(to instant: Nanoseconds, _ timing: PulseTiming) {
-    let lower = timing.recoveryAmplitude(of: amplitude)
-    position = min(instant, timing.recovery)
+    position = min(instant, planned.width)
+    stepChanged = true
     repeat {
       step += 1
-      command = timing.stepAmplitude(step, of: lower)
+      command = timing.stepAmplitude(step, of: planned.amplitude)
       expected -= command * nominalStep(timing)
-    } while step + 1 < timing.shape.steps && timing.stepEnd(step, of: timing.recovery) <= position
+    } while step + 1 < timing.shape.steps && timing.stepEnd(step, of: planned.width) <= position
   }
 
   /// How long the present step of a shaped recovery lasts, so that what is left of the phase
   /// returns the charge that is left, at the rate at which this recovery has moved charge.
   private func recoveryStep(_ timing: PulseTiming, at now: Nanoseconds) -> Nanoseconds {
-    let end = timing.stepEnd(step, of: timing.recovery)
+    let end = timing.stepEnd(step, of: planned.width)
     let nominal = max(end - position, Nanoseconds(1))
     let wanted = max(target - recovery.charge, .zero)
     // What is left by plan would move, at the measured rate: planned × measured ÷ commanded.
@@ -297,9 +318,9 @@ extension PulseEngine {
     let coming = (command * nominal + expected).scaled(by: rate)
     var length = nominal.scaled(by: share(of: wanted, in: coming))
     let passed = now - phaseStartedAt
-    let part = PartsPerMillion(nominal, of: max(timing.recovery - position, nominal))
-    length = max(length, (timing.shortestRecovery - passed).scaled(by: part))
-    return min(length, max((timing.longestRecovery - passed).scaled(by: part), Nanoseconds(1)))
+    let part = PartsPerMillion(nominal, of: max(planned.width - position, nominal))
+    length = max(length, (planned.shortest - passed).scaled(by: part))
+    return min(length, max((planned.longest - passed).scaled(by: part), Nanoseconds(1)))
   }
 
   /// `part` ÷ `whole` in millionths, kept between a half and twice; the whole while either is

@@ -1,11 +1,22 @@
 // Decides: how a planned pulse is delivered on a board: gap, tolerances, trim bounds.
 // Leaves to others: running it (PulseEngine).
 
+/// The recovery phase that follows a leading phase of some amplitude.
+struct RecoveryPhase {
+  let amplitude: Microamperes
+  let width: Nanoseconds
+
+  /// The earliest and latest end, from its start: 10 % of the phase (SR-13).
+  var shortest: Nanoseconds { width - width / 10 }
+  var longest: Nanoseconds { width + width / 10 }
+}
+
 /// A pulse's timing as one board delivers it.
 struct PulseTiming: Sendable {
   let leading: Nanoseconds
   /// The planned gap, or what the board needs where that is longer (SR-31).
   let gap: Nanoseconds
+  /// The planned recovery, the longest that any amplitude has.
   let recovery: Nanoseconds
   let shape: PulseShape
   let recoversLower: Bool
@@ -30,17 +41,8 @@ struct PulseTiming: Sendable {
     meanHeight = pulse.shape.meanHeight
   }
 
-  /// The charge of a leading phase of `amplitude`, as its steps command it.
-  func leadingCharge(of amplitude: Microamperes) -> Femtocoulombs {
-    charge(of: amplitude, over: leading)
-  }
-
-  /// The charge of a recovery after a leading phase of `amplitude`, as its steps command it.
-  func recoveryCharge(of amplitude: Microamperes) -> Femtocoulombs {
-    charge(of: recoveryAmplitude(of: amplitude), over: recovery)
-  }
-
-  private func charge(of amplitude: Microamperes, over width: Nanoseconds) -> Femtocoulombs {
+  /// The charge of a phase of `amplitude` and `width`, as its steps command it.
+  func charge(of amplitude: Microamperes, over width: Nanoseconds) -> Femtocoulombs {
     var charge = Femtocoulombs.zero
     var begin = Nanoseconds.zero
     for index in 0..<shape.steps {
@@ -59,10 +61,6 @@ struct PulseTiming: Sendable {
   /// How late a pulse may begin before it is withheld.
   var startTolerance: Nanoseconds { PulseTiming.edgeTolerance(of: leading) }
 
-  /// The earliest and latest end of the recovery, from its start: 10 % of the phase (SR-13).
-  var shortestRecovery: Nanoseconds { recovery - recovery / 10 }
-  var longestRecovery: Nanoseconds { recovery + recovery / 10 }
-
   /// The nominal length of step `index` of a phase of `width`, counted so that the steps add
   /// up to the width exactly.
   func stepEnd(_ index: Int, of width: Nanoseconds) -> Nanoseconds {
@@ -75,10 +73,33 @@ struct PulseTiming: Sendable {
     return amplitude.scaled(by: shape.height(ofStep: index)).roundedDown(to: step)
   }
 
-  /// The recovery's amplitude, at the board's resolution.
-  func recoveryAmplitude(of amplitude: Microamperes) -> Microamperes {
-    guard recoversLower else { return amplitude }
+  /// The recovery after a leading phase of `amplitude`.
+  ///
+  /// A lower one has the lowest amplitude that the board can represent and that returns the
+  /// charge within the planned width, and the width in which it does: rounding the amplitude
+  /// alone would leave a weak pulse far more than the trim can return.
+  func recovery(after amplitude: Microamperes) -> RecoveryPhase {
+    let leadingSum = sumOfSteps(amplitude)
+    guard recoversLower, leadingSum > 0 else {
+      return RecoveryPhase(amplitude: amplitude, width: recovery)
+    }
     let product = Int64(amplitude.rawValue) * leading.rawValue
-    return Microamperes(rawValue: Int32(product / recovery.rawValue)).roundedDown(to: step)
+    let exact = Microamperes(rawValue: Int32(product / recovery.rawValue))
+    var lower = max(exact.roundedDown(to: step), step)
+    // Ends within four steps: rounding takes less than one step off every part of a shape whose
+    // mean is half its height or more. The leading amplitude itself returns it in any case.
+    while lower < amplitude && sumOfSteps(lower) * recovery.rawValue < leadingSum * leading.rawValue
+    {
+      lower += step
+    }
+    let width = leading.rawValue * leadingSum / sumOfSteps(lower)
+    return RecoveryPhase(amplitude: lower, width: Nanoseconds(width))
+  }
+
+  /// The sum of the steps' amplitudes, in µA.
+  private func sumOfSteps(_ amplitude: Microamperes) -> Int64 {
+    var sum: Int64 = 0
+    for index in 0..<shape.steps { sum += Int64(stepAmplitude(index, of: amplitude).rawValue) }
+    return sum
   }
 }

@@ -31,9 +31,29 @@ public enum PlanCheck {
       let isPlain = pulse.shape == .rectangular && pulse.leadingPolarity == .fixed
       if !isPlain || pulse.recovery == .asymmetric { throw .notBoardTimeable(leading: leading) }
     }
+    if !pulse.isTimedByBoard {
+      let shortest = shortestRecovery(pulse.shape)
+      if pulse.recoveryPhase < shortest {
+        throw .shapeTooShort(recovery: pulse.recoveryPhase, shortest: shortest)
+      }
+    }
     if pulse.duration > pulse.pulsePeriod {
       throw .pulseLongerThanPeriod(pulse: pulse.duration, period: pulse.pulsePeriod)
     }
+  }
+
+  /// The shortest recovery of a shape.
+  ///
+  /// Its last edge is the one that no later step can make up for. As late as a wake-up may be
+  /// without counting as late (SR-25), and its write after it, it must not move more than 3 %
+  /// of the phase (SR-13); a shape that ends at its peak moves most. Rectangles are accepted
+  /// from 5 ms; the interlock judges their last edge.
+  static func shortestRecovery(_ shape: PulseShape) -> Nanoseconds {
+    guard shape != .rectangular else { return .zero }
+    let lateness = WakeInterlock.late + CurrentInterlock.edgeAllowance
+    let last = Int64(shape.height(ofStep: shape.steps - 1).rawValue)
+    let mean = Int64(shape.meanHeight.rawValue)
+    return Nanoseconds(roundedUp(lateness.rawValue * 100, times: last, over: mean * 3))
   }
 
   /// Whether the schedule makes sense for the pulse. `lastOffset` is the largest offset of a

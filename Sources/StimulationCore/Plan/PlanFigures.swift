@@ -106,11 +106,21 @@ public struct PlanFigures: Sendable {
     switch pulse.recovery {
     case .symmetric, .capacitor: return Nanoseconds(leading * 2)  // a capacitor: at most as much
     case .asymmetric:
-      // (A·l/r)² · r = A² · l · (l/r)
+      // The recovery's amplitude R returns A·l, in time A·l/R: R² · A·l/R = A² · l · (R/A).
+      // R is A·l/r, or above it by as much as the board's steps take.
       let longer = max(pulse.leadingPhase, pulse.recoveryPhase).rawValue
-      return Nanoseconds(
-        leading + roundedUp(leading, times: pulse.leadingPhase.rawValue, over: longer))
+      let exact = roundedUp(leading, times: pulse.leadingPhase.rawValue, over: longer)
+      let current = max(Int64(amplitude.rawValue), 1)
+      let rise = roundedUp(leading, times: coarsestRise(pulse), over: current)
+      return Nanoseconds(leading + min(exact + rise, leading))
     }
+  }
+
+  /// How far a lower recovery's amplitude can be above the proportion, in µA: the coarsest step
+  /// that SR-16 lets a board have, because channels share a range; of a shape three, because
+  /// its steps are rounded down.
+  private static func coarsestRise(_ pulse: PulsePlan) -> Int64 {
+    pulse.shape == .rectangular ? 250 : 750
   }
 
   /// The r.m.s. current at plateau over whole pulse periods; for single pulses over 1 s.

@@ -35,6 +35,8 @@ public enum PlanRefusal: Error, Sendable, Equatable {
   case capacitorRecovery(leading: Nanoseconds)
   /// A shaped or alternating or asymmetric pulse under 5 ms, which the board would have to time.
   case notBoardTimeable(leading: Nanoseconds)
+  /// A shaped recovery so short that an edge in time could leave too much charge (SR-13).
+  case shapeTooShort(recovery: Nanoseconds, shortest: Nanoseconds)
   /// A pulse that does not end within its period.
   case pulseLongerThanPeriod(pulse: Nanoseconds, period: Nanoseconds)
   /// A train too short for one pulse.

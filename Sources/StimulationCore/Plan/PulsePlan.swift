@@ -7,6 +7,8 @@ public enum Recovery: UInt8, CaseIterable, Sendable {
   /// The same shape, width and amplitude with the opposite sign.
   case symmetric
   /// The same shape, lower and longer: the amplitude falls by as much as the phase is longer.
+  /// Where the board cannot represent that amplitude it is the next step above, and the phase
+  /// shorter by as much, so that the charge returns exactly.
   case asymmetric
   /// The board's series capacitor discharges through its bleeder. Only for leading phases
   /// under 5 ms.

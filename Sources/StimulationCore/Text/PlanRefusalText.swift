@@ -14,7 +14,7 @@
         .scheduleLongerThanSession:
         scheduleText
       case .recoveryWidth, .recoveryNotLonger, .capacitorRecovery, .notBoardTimeable,
-        .pulseLongerThanPeriod:
+        .shapeTooShort, .pulseLongerThanPeriod:
         pulseText
       default: boardText
       }
@@ -73,6 +73,9 @@
         "a leading phase of \(leading) is timed by the board, which makes rectangular pulses of "
           + "fixed polarity with symmetric or capacitor recovery only; choose these, or a phase "
           + "of \(PulsePlan.shortestLoopTimedPhase) or more"
+      case .shapeTooShort(let recovery, let shortest):
+        "a recovery of this shape over \(recovery) ends so steeply that its last edge could leave "
+          + "more than 3 % of its charge (SR-13); the shortest is \(shortest); lengthen the phases"
       case .pulseLongerThanPeriod(let pulse, let period):
         "a pulse of \(pulse) does not end within its period of \(period); lengthen the period"
       default: ""

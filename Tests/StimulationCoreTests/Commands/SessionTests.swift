@@ -20,7 +20,8 @@ import Testing
     "A session delivers its trains on the grid, and its records add up to its total",
     arguments: PulseShape.allCases)
   func delivers(shape: PulseShape) throws {
-    var plan = SamplePlan().with(\.shape, shape)
+    var plan = SamplePlan().with(\.shape, shape).with(\.leading, .milliseconds(40))
+    plan.period = .milliseconds(100)
     plan.sets = 2
     plan.restBetweenSets = .seconds(2)
     plan.rampUp = .milliseconds(300)

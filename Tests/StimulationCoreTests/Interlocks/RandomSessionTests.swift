@@ -63,7 +63,9 @@ private struct Chance: RandomNumberGenerator {
         .rectangular, .rectangular, .triangular, .exponential, .trapezoid,
       ]
       wanted.shape = shapes.randomElement(using: &chance) ?? .rectangular
-      wanted.leading = .milliseconds(Int64.random(in: 20...60, using: &chance))
+      let isFlatAtEnd = wanted.shape == .rectangular || wanted.shape == .trapezoid
+      let shortest: Int64 = isFlatAtEnd ? 20 : 40
+      wanted.leading = .milliseconds(Int64.random(in: shortest...60, using: &chance))
       wanted.period = wanted.leading * 3
       wanted.leadingPolarity = chance.one(in: 3) ? .alternating : .fixed
     }

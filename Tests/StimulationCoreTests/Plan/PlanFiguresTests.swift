@@ -22,9 +22,12 @@ private struct FloatingFigures {
     }
     let mean = heights.reduce(0, +) / Double(steps)
     let square = heights.map { $0 * $0 }.reduce(0, +) / Double(steps)
-    let lower = plan.recovery == .asymmetric ? amplitude * leading / recovery : amplitude
-    let back = plan.recovery == .capacitor ? leading : recovery
-    let squareTime = square * (amplitude * amplitude * leading + lower * lower * back)
+    // A lower recovery may be a board's step above the proportion, and three of a shape's.
+    let step = steps == 1 ? 2.5e-4 : 7.5e-4
+    let lower =
+      plan.recovery == .asymmetric
+      ? min(amplitude, amplitude * leading / recovery + step) : amplitude
+    let squareTime = square * (amplitude * amplitude + amplitude * lower) * leading
     phaseCharge = amplitude * leading * mean
     energy = envelope == .extended ? amplitude * 80 * (leading + recovery) : squareTime * 500
     let onTime = Double(plan.train.onTime.rawValue) * 1e-9

@@ -11,7 +11,8 @@ import Testing
     #expect(SamplePlan.short.refusal == nil)
     #expect(SamplePlan.single.refusal == nil)
     for shape in PulseShape.allCases {
-      #expect(SamplePlan.single.with(\.shape, shape).refusal == nil)
+      let plan = SamplePlan.single.with(\.shape, shape).with(\.leading, .milliseconds(40))
+      #expect(plan.refusal == nil)
     }
   }
 
@@ -340,13 +341,37 @@ import Testing
 
   @Test("Steps of a shaped phase are longer than the board settles, or the shape is refused")
   func steps() {
-    var plan = SamplePlan().with(\.shape, .triangular)
+    var plan = SamplePlan().with(\.shape, .trapezoid)
     plan.board.settling = .microseconds(400) - Nanoseconds(1)
     #expect(plan.refusal == nil)
     plan.board.settling = .microseconds(400)
     #expect(
       plan.refusal
         == .stepShorterThanSettling(step: .microseconds(400), settling: .microseconds(400)))
+  }
+
+  @Test("SR-13: a shape is refused whose last edge, late within SR-25, leaves more than 3 %")
+  func steepShapes() throws {
+    // 600 µs of the last step's height are 3 % of the phase's charge.
+    for (shape, shortest) in [
+      (PulseShape.triangular, Int64(39_600_000)), (.exponential, 24_778_638),
+      (.trapezoid, 1_066_099),
+    ] {
+      #expect(PlanCheck.shortestRecovery(shape) == Nanoseconds(shortest), "\(shape)")
+    }
+    #expect(PlanCheck.shortestRecovery(.rectangular) == .zero)
+    for shape in [PulseShape.triangular, .exponential] {
+      let shortest = PlanCheck.shortestRecovery(shape)
+      var plan = SamplePlan.single.with(\.shape, shape).with(\.leading, shortest)
+      #expect(plan.refusal == nil)
+      plan.leading = shortest - Nanoseconds(1)
+      #expect(plan.refusal == .shapeTooShort(recovery: plan.leading, shortest: shortest))
+      // What counts is the recovery: a lower one ends less steeply.
+      plan.recovery = .asymmetric
+      plan.gap = .milliseconds(1)
+      plan.recoveryPhase = shortest
+      #expect(plan.refusal == nil)
+    }
   }
 
   @Test("SR-31: a recovery of another amplitude needs a gap in which the board settles")
@@ -391,6 +416,7 @@ import Testing
       .gateRange(leading: .zero, shortest: .zero, longest: .zero), .noSampleAndHold,
       .recoveryNotMade(.capacitor), .phaseLimiter(width: .zero, longest: .zero),
       .chargeIntegrator(charge: .zero, most: .zero),
+      .shapeTooShort(recovery: .zero, shortest: .zero),
       .stepShorterThanSettling(step: .zero, settling: .zero),
       .gapShorterThanSettling(gap: .zero, settling: .zero),
       .noRoomInPeriod(needed: .zero, period: .zero),
