@@ -11,17 +11,22 @@ extension StimulationController {
   /// Moves the present state on.
   mutating func drive(_ context: TickContext) {
     switch state {
-    case .faulted, .checked, .armed, .paused, .completed: break
+    case .faulted, .checked, .armed, .completed: break
+    case .paused:
+      if isTimeUp { cut(.sessionTimer) }
     case .selfCheck: driveSelfCheck(context)
     case .ramping, .running: driveTrains(context)
     case .stopping(let ending): finishStopping(ending)
     }
   }
 
+  /// Whether the session's duration is used up, pauses included.
+  private var isTimeUp: Bool {
+    mutating get { now - startedAt > plan.train.sessionDuration }
+  }
+
   private mutating func driveTrains(_ context: TickContext) {
-    if pending == nil && now - startedAt > plan.train.sessionDuration {
-      pending = .end(.sessionTimer)
-    }
+    if pending == nil && isTimeUp { pending = .end(.sessionTimer) }
     let mode: DriveMode = pending == nil ? .run : .finish
     var isClimbing = false
     var allAtRest = true

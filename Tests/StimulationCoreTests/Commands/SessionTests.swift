@@ -109,11 +109,28 @@ import Testing
     let plan = SamplePlan().with(\.session, .seconds(4))
     let session = try ScriptedSession(plan)
     session.lead(to: .paused)
-    session.run(for: .seconds(5))
-    session.tick(.resume)
-    #expect(session.run(to: .completed, within: .seconds(1)))
-    #expect(session.controller.state == .completed(.sessionTimer))
+    // 15 ms before the start of the first train, the relay's coil was driven.
+    session.run(for: .milliseconds(3_900))
+    #expect(session.controller.state == .paused && session.board.frame.relayCoil)
+    session.run(for: .milliseconds(150))
+    #expect(session.controller.state == .completed(.sessionTimer), "nobody need resume it")
+    #expect(!session.board.frame.relayCoil && session.trips.isEmpty)
+    #expect(session.tick(.resume) == .refused(.notInState(.completed)))
     #expect(session.controller.status(ofChannel: 0).dose.pulses == 0)
+  }
+
+  @Test("The session's duration ends it while trains run too")
+  func timerInTrain() throws {
+    // The schedule fits, but a pause has moved it.
+    let plan = SamplePlan().with(\.session, .seconds(4))
+    let session = try ScriptedSession(plan)
+    session.lead(to: .paused)
+    session.run(for: .milliseconds(2_500))
+    session.tick(.resume)
+    session.tick(.target(.milliamperes(2), channel: nil))
+    #expect(session.run(to: .completed, within: .seconds(3)))
+    #expect(session.controller.state == .completed(.sessionTimer) && session.trips.isEmpty)
+    #expect(session.doses(.train).allSatisfy { $0.certainty == .confirmed })
   }
 
   @Test("A pause on channels of unequal trains resumes on each, and ends with every train")
