@@ -9,7 +9,7 @@ public import StimulationCore
 import Synchronization
 
 /// A board on the real clock: opened once, driven by one thread for each session.
-public final class BoardHost<B: Board & ~Copyable & Sendable>: LoopHost {
+public final class BoardHost<B: Board & ~Copyable & SendableMetatype>: LoopHost {
   /// The board, before its first session and from then on within its loop.
   @safe private enum Holding {
     case board(UnsafeMutablePointer<B>)
