@@ -1,7 +1,7 @@
 #!/bin/sh
 # Decides: whether the host files hold together: the unit verifies in silence in an installed
 #   root, its exposure is 2.0 or better, users and folders come out as meant, overlays compile,
-#   and page, overlay and definition of a board name the same lines.
+#   and page, overlay and definition of a board name the same lines and converters.
 # Leaves to others: whether they hold on a board (bring-up checklists).
 #
 # Usage: check.sh [MOST_EXPOSURE]     Exit status: 0 holds, 1 does not, 2 cannot be checked.
@@ -98,20 +98,25 @@ else
   echo "skip  overlays: no dtc"
 fi
 
-# A board's lines: `GPIO name`, from the overlay's comments and from the page's pin table.
+# A board's lines, as `GPIO function active`, from the page's pin table and from the definition.
 for overlay in "$here"/Overlays/*.dts; do
   name=$(basename "$overlay" .dts)
-  sed -n 's/.*"\([a-z0-9-]*\)".*GPIO\([0-9]*\), pin \([0-9]*\).*/\3 \2 \1/p' "$overlay" |
-    awk 'NF == 3 && $3 !~ /^adc|-amplitude$|-gate$/' | sort > "$root/$name.overlay"
-  sed -n 's/^| \([0-9]*\) | \([0-9]*\) | `\([a-z0-9-]*\)` .*/\1 \2 \3/p' "$here/../$name.md" |
-    sort > "$root/$name.page"
-  [ -s "$root/$name.page" ] || fail "$name.md has no pin table"
-  diff "$root/$name.page" "$root/$name.overlay" > "$root/lines.diff" ||
-    fail "$name: page (<) and overlay (>) differ: $(cat "$root/lines.diff")"
   definition="$here/../$name.yaml"
-  [ -e "$definition" ] || continue
-  for line in $(sed -n 's/.*line: *"\{0,1\}\([A-Za-z0-9-]*\)"\{0,1\}.*/\1/p' "$definition"); do
-    grep -q " $line\$" "$root/$name.overlay" || fail "$name.yaml: the overlay has no line $line"
+  if [ ! -e "$definition" ]; then
+    echo "skip  lines of $name: no definition"
+    continue
+  fi
+  sed -n 's/^| [0-9]* | [0-9]* | `\(GPIO[0-9]*\)` | `\([A-Za-z0-9]*\)`[^|]*| [a-z]* | \([a-z]*\) .*/\1 \2 \3/p' \
+    "$here/../$name.md" | sort > "$root/$name.page"
+  awk '{ gsub(/["-]/, "") }
+    $1 ~ /^[a-zA-Z0-9]+:$/ && NF == 1 { key = substr($1, 1, length($1) - 1) }
+    $1 == "line:" { line = $2; owner = key }
+    $1 == "active:" { print line, owner, $2 }' "$definition" | sort > "$root/$name.definition"
+  [ -s "$root/$name.definition" ] || fail "$name.yaml names no lines"
+  diff "$root/$name.page" "$root/$name.definition" > "$root/lines.diff" ||
+    fail "$name: page (<) and definition (>) differ: $(cat "$root/lines.diff")"
+  for label in $(sed -n 's/.*label = "\(.*\)".*/\1/p' "$overlay"); do
+    grep -q "device: \"$label\"" "$definition" || fail "$name.yaml reads no converter $label"
   done
 done
 [ $failed = 0 ] && echo "host files hold"
