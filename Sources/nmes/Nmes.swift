@@ -24,6 +24,7 @@ struct Nmes: ParsableCommand {
     version: "nmes 0.1.0",
     subcommands: [
       ProtocolCommand.self, PrescriptionCommand.self, RunCommand.self, DoseCommand.self,
+      BoardCommand.self,
     ])
 }
 

@@ -28,6 +28,11 @@ struct QuantityParserTests {
     #expect(try QuantityParser.parseCurrent("0.25A") == .milliamperes(250))
     #expect(try QuantityParser.parseArea("180 cm²") == .squareCentimetres(180))
     #expect(try QuantityParser.parseArea("180 cm2") == .squareCentimetres(180))
+    #expect(try QuantityParser.parseVoltage("1.65 V") == Millivolts(1_650))
+    #expect(try QuantityParser.parseCharge("18.75 mC") == Femtocoulombs(18_750_000_000_000))
+    #expect(try QuantityParser.parseCharge("1 uC") == QuantityParser.parseCharge("1000 nC"))
+    #expect(try QuantityParser.parseCode("-32768") == -32_768)
+    #expect(try QuantityParser.parseCode("65535") == 65_535)
     #expect(try QuantityParser.parseArea("12.25 cm2") == SquareMillimetres(1_225))
     #expect(try QuantityParser.parseRate("20 pps") == .milliseconds(50))
     #expect(try QuantityParser.parseRate("12.5 pps") == .milliseconds(80))
@@ -106,6 +111,24 @@ struct QuantityParserTests {
       #expect(try QuantityParser.parseCurrent("\(current)") == current)
       let area = SquareMillimetres(Int32(seed >> 36) + 1)
       #expect(try QuantityParser.parseArea("\(area)") == area)
+    }
+  }
+
+  @Test("A voltage, a charge or a code that is not one is refused for its reason")
+  func electrical() {
+    #expect(
+      code { () throws(QuantityError) in try QuantityParser.parseVoltage("80") } == .missingUnit)
+    #expect(
+      code { () throws(QuantityError) in try QuantityParser.parseVoltage("8 mA") } == .wrongUnit)
+    #expect(
+      code { () throws(QuantityError) in try QuantityParser.parseVoltage("0.5 mV") } == .notWhole)
+    #expect(
+      code { () throws(QuantityError) in try QuantityParser.parseCharge("9224 C") } == .overflow)
+    #expect(
+      code { () throws(QuantityError) in try QuantityParser.parseCharge("-1 C") } == .negative)
+    for text in ["--1", "-0", "-", "1.5", "-2147483649", "1 V", " 1", "-01"] {
+      #expect(
+        code { () throws(QuantityError) in try QuantityParser.parseCode(text) } != nil, "\(text)")
     }
   }
 }

@@ -104,6 +104,12 @@ extension BoardDefinition {
     return lines
   }
 
+  /// Whether every calibration was measured on this board, or needs no measuring. A board that
+  /// is not calibrated delivers what its nominal tables say, more or less.
+  public var isCalibrated: Bool {
+    values.filter { $0.key.hasSuffix(".points") }.allSatisfy { !$0.isUnconfirmed }
+  }
+
   /// The board's limits as a layer of one envelope. A limit that is wider than this envelope's
   /// own, because the other envelope is the wider one, says nothing here.
   public func limitLayer(for envelope: Envelope) -> LimitLayer {

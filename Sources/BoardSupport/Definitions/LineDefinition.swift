@@ -27,42 +27,6 @@ public struct LineDefinition: Sendable, Equatable {
   public var isPulledActive: Bool { bias == (isActiveLow ? .pullDown : .pullUp) }
 }
 
-/// What an output line does.
-public enum OutputFunction: Sendable, Hashable {
-  /// The coil of the output relay.
-  case relayCoil
-  /// The line whose edges the missing-pulse detector watches.
-  case heartbeat
-  /// The output indicator (SR-54).
-  case indicator
-  /// One of the lines that choose the output range, 0 or 1.
-  case rangeSelect(Int)
-  /// A channel's positive phase; channels count from 0.
-  case phasePositive(channel: Int)
-  /// A channel's negative phase.
-  case phaseNegative(channel: Int)
-  /// Active: the channel's sequencer begins with the negative phase.
-  case gateNegative(channel: Int)
-  /// Active: the channel's sequencer leaves recovery to the capacitor.
-  case gateCapacitor(channel: Int)
-}
-
-/// What an input line tells.
-public enum InputFunction: Sendable, Hashable {
-  /// The emergency-stop chain is closed.
-  case emergencyStopClosed
-  /// The over-current comparator is not latched.
-  case overCurrentClear
-  /// The high-voltage supply is present.
-  case highVoltagePresent
-  /// The output relay's contact is closed.
-  case contactClosed
-  /// The missing-pulse detector sees the heartbeat.
-  case heartbeatSeen
-  /// An edge to active for every pulse that the channel's sequencer starts.
-  case pulseStarted(channel: Int)
-}
-
 /// The board's output lines, all of them on one chip and in one request.
 public struct OutputLines: Sendable {
   /// The label of the GPIO chip, such as `pinctrl-bcm2711`.

@@ -11,6 +11,10 @@ public enum QuantityKind: Sendable, Equatable {
   case area
   /// pps.
   case rate
+  /// mV or V.
+  case voltage
+  /// nC, µC, mC or C.
+  case charge
   /// A count: digits without a unit.
   case count
   /// A ratio: a decimal number without a unit.
@@ -23,6 +27,8 @@ public enum QuantityKind: Sendable, Equatable {
     case .duration: "a duration such as \"40 ms\""
     case .area: "an area such as \"180 cm2\""
     case .rate: "a rate such as \"20 pps\""
+    case .voltage: "a voltage such as \"80 V\""
+    case .charge: "a charge such as \"18.75 mC\""
     case .count: "a count such as \"12\""
     case .ratio: "a ratio such as \"2.5\""
     }

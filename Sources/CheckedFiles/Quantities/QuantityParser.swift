@@ -7,7 +7,7 @@ public import StimulationCore
 ///
 /// A quantity is digits, at most one decimal point with digits on both sides, at most one
 /// space, and a unit. There is no sign, exponent, separator or leading zero, and a value that
-/// is not a whole number of the base unit (ns, µA, mm²) is refused.
+/// is not a whole number of the base unit (ns, µA, mm², mV, fC) is refused.
 public enum QuantityParser {
   /// The most characters that a quantity has.
   public static let longestText = 40
@@ -31,6 +31,12 @@ public enum QuantityParser {
     Unit(names: ["mm²", "mm2"], kind: .area, size: 1),
     Unit(names: ["cm²", "cm2"], kind: .area, size: 100),
     Unit(names: ["pps"], kind: .rate, size: 1_000),
+    Unit(names: ["mV"], kind: .voltage, size: 1),
+    Unit(names: ["V"], kind: .voltage, size: 1_000),
+    Unit(names: ["nC"], kind: .charge, size: 1_000_000),
+    Unit(names: ["µC", "μC", "uC"], kind: .charge, size: 1_000_000_000),
+    Unit(names: ["mC"], kind: .charge, size: 1_000_000_000_000),
+    Unit(names: ["C"], kind: .charge, size: 1_000_000_000_000_000),
   ]
 
   /// Reads a current such as `"55 mA"`.
@@ -64,6 +70,26 @@ public enum QuantityParser {
         message: "\"\(text)\" has no period of whole ns; state the period, such as \"28 ms\"")
     }
     return Nanoseconds(1_000_000_000_000 / count)
+  }
+
+  /// Reads a voltage such as `"80 V"`.
+  public static func parseVoltage(_ text: String) throws(QuantityError) -> Millivolts {
+    Millivolts(Int32(try parse(text, as: .voltage, most: Int64(Int32.max))))
+  }
+
+  /// Reads a charge such as `"18.75 mC"`.
+  public static func parseCharge(_ text: String) throws(QuantityError) -> Femtocoulombs {
+    Femtocoulombs(try parse(text, as: .charge, most: Int64.max))
+  }
+
+  /// Reads a converter's code such as `"-32767"`: a count that may have a `-` before it.
+  public static func parseCode(_ text: String) throws(QuantityError) -> Int32 {
+    guard text.first == "-", text.dropFirst().first != "-" else { return try parseCount(text) }
+    let magnitude = try parseCount(String(text.dropFirst()))
+    if magnitude == 0 {
+      throw QuantityError(code: .malformedQuantity, message: "\"\(text)\" has a sign; write \"0\"")
+    }
+    return -magnitude
   }
 
   /// Reads a count of digits such as `"12"`.
@@ -113,6 +139,8 @@ public enum QuantityParser {
       case .duration: "ns"
       case .area: "mm²"
       case .rate: "thousandth of a pps"
+      case .voltage: "mV"
+      case .charge: "fC"
       case .count, .ratio: "unit"
       }
     return try number.scaled(by: unit.size, most: most, base: base)

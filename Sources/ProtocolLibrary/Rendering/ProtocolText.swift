@@ -9,14 +9,14 @@ public enum ProtocolText {
   /// The list of protocols as a table.
   public static func list(_ listings: [ProtocolListing]) -> String {
     let rows = listings.map { [$0.stage, $0.name, $0.version, $0.title] }
-    return table([["stage", "name", "version", "title"]] + rows)
+    return TextColumns.table([["stage", "name", "version", "title"]] + rows)
   }
 
   /// All of a protocol.
   public static func show(_ therapy: TherapyProtocol) -> String {
     let model = ProtocolModel(therapy)
     var lines = ["\(model.name) \(model.version), stage \(model.stage)", model.title, ""]
-    lines += wrapped(model.summary)
+    lines += TextColumns.wrapped(model.summary)
     lines += ["", "Enters when: \(model.finding)."]
     if let least = therapy.entry.alphaAtLeast {
       lines.append("Alpha at least \(decimalText(least)).")
@@ -27,12 +27,12 @@ public enum ProtocolText {
     lines += ["", "Values and their sources (* unconfirmed)"]
     let shown = model.values.filter { !$0.key.hasPrefix("entry.") }
     lines.append(
-      table(
+      TextColumns.table(
         shown.map { ["  \($0.key)", $0.text, ($0.isUnconfirmed ? "* " : "  ") + plainSource($0)] }))
     for figures in model.figures {
       lines += ["", "At the \(figures.envelope) ceiling of \(figures.ceiling), a channel"]
       let rows = figures.figures.map { ["  \($0.kind)", $0.figure, "of \($0.limit)"] }
-      lines.append(table(rows))
+      lines.append(TextColumns.table(rows))
     }
     lines += ["", "Envelope limits are to be checked against the purchased standard."]
     return lines.joined(separator: "\n") + "\n"
@@ -61,7 +61,7 @@ public enum ProtocolText {
           + "\(channel.ceiling)",
       ])
     }
-    var text = table(rows) + "\n"
+    var text = TextColumns.table(rows) + "\n"
     if fields.envelope == .extended {
       text += "The extended envelope lies outside ordinary limits.\n"
     }
@@ -70,37 +70,5 @@ public enum ProtocolText {
 
   private static func plainSource(_ value: SourcedValue) -> String {
     value.source.components(", ").filter { $0 != "unconfirmed" }.joined(separator: ", ")
-  }
-
-  /// Columns two spaces apart; the last is not padded.
-  static func table(_ rows: [[String]]) -> String {
-    var widths: [Int] = []
-    for row in rows {
-      for (column, cell) in row.enumerated() {
-        if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], cell.count)
-      }
-    }
-    return rows.map { row in
-      row.enumerated().map { column, cell in
-        let isLast = column == row.count - 1
-        return isLast ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
-      }.joined(separator: "  ")
-    }.joined(separator: "\n")
-  }
-
-  /// Lines of at most 78 characters, broken between words.
-  static func wrapped(_ text: String) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty && line.count + 1 + word.count > 78 {
-        lines.append(line)
-        line = ""
-      }
-      line += line.isEmpty ? String(word) : " \(word)"
-    }
-    if !line.isEmpty { lines.append(line) }
-    return lines
   }
 }
