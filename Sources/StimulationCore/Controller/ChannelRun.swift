@@ -397,7 +397,7 @@ extension ChannelRun {
   private mutating func wouldExceedCharge(
     _ amplitude: Microamperes, _ limits: PulseLimits
   ) -> Bool {
-    let phase = amplitude * timing.leading
+    let phase = (amplitude * timing.leading).scaled(by: timing.meanHeight)
     let most = phase * 2 + phase / 10
     let inProgress = heldSince == nil ? Femtocoulombs.zero : most
     let total = session.rectified + train.rectified + inProgress + most

@@ -50,9 +50,7 @@ public struct PlanFigures: Sendable {
     let onTime = PlanFigures.onTime(train)
     set(.sessionOnTime, onTime.rawValue)
     let pulses = PlanFigures.pulsesPerTrain(pulse, train) * Int64(train.trains)
-    let sides: Int64 = 2  // capacitor recovery moves the same charge back
-    let charge = phaseCharge.rawValue.multipliedReportingOverflow(by: pulses * sides)
-    set(.sessionCharge, charge.overflow ? .max : charge.partialValue)
+    set(.sessionCharge, PlanFigures.sessionCharge(pulse, amplitude, phaseCharge, pulses))
     set(.trainsPerDay, Int64(train.trains))
     set(.sessionsPerDay, 1)
     set(.restBetweenSessions, .max)
@@ -79,6 +77,24 @@ public struct PlanFigures: Sendable {
     let steps = Int64(pulse.shape.steps)
     return Femtocoulombs(
       roundedUp(rectangle, times: pulse.shape.sumOfHeights, over: steps * 1_000_000))
+  }
+
+  /// The rectified charge that a session of `pulses` at one amplitude can deliver, because the
+  /// limit is on what is delivered: a board may give 1 % more than it is told (SR-46), and each
+  /// leading phase may end as late as a wake-up may come without counting as late, which its
+  /// recovery returns. With the trim that the interlock allows the last two pulses, a plan at
+  /// its limit is delivered to its end.
+  private static func sessionCharge(
+    _ pulse: PulsePlan, _ amplitude: Microamperes, _ phase: Femtocoulombs, _ pulses: Int64
+  ) -> Int64 {
+    let gain = roundedUp(phase.rawValue, over: 100)
+    let lateness = WakeInterlock.late + CurrentInterlock.edgeAllowance
+    let tail = pulse.isTimedByBoard ? .zero : amplitude * lateness
+    let sides: Int64 = 2  // capacitor recovery moves the same charge back
+    let all = (phase.rawValue + gain + tail.rawValue).multipliedReportingOverflow(
+      by: pulses * sides)
+    let sum = all.partialValue.addingReportingOverflow(roundedUp(phase.rawValue, over: 5))
+    return all.overflow || sum.overflow ? .max : sum.partialValue
   }
 
   /// The energy of one pulse: in the standard envelope into 500 Ω over both phases, in the
