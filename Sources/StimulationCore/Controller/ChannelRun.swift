@@ -59,6 +59,8 @@ struct ChannelRun {
   private var lastBegunAt = Nanoseconds.notYet
   private var pulseSquare: Int64 = 0
   private var heldSince: Nanoseconds?
+  /// Whether the present pulse was seen at the voltage limit with next to no current.
+  private var sawOpen = false
 
   init(index: Int, plan: StimulationPlan, board: BoardCapabilities) {
     self.index = index
@@ -157,6 +159,7 @@ extension ChannelRun {
   ) {
     current.check(interval, isSettled: isSettled, &latch, channel: index)
     measured = interval.current.magnitude
+    if LoadInterlock.isOpen(interval, compliance: tick.compliance) { sawOpen = true }
     let magnitude = Int64(interval.current.rawValue)
     pulseSquare += magnitude * magnitude * (interval.time.rawValue / 1_000)
     train.peak = max(train.peak, interval.current.magnitude)
@@ -191,6 +194,10 @@ extension ChannelRun {
   private mutating func finish(
     _ result: PulseResult, _ tick: TickContext, _ latch: inout FaultLatch
   ) {
+    // A lead that came off within the pulse is the cause of what the pulse lacks (SR-32).
+    if sawOpen && (charge.leavesTooMuch(result) || current.isBelowAgain(result)) {
+      latch.trip(.openElectrode, channel: index)
+    }
     current.check(result, &latch, channel: index)
     charge.check(result, &latch, channel: index)
     ChargeInterlock.checkEnergy(
@@ -259,6 +266,11 @@ extension ChannelRun {
     train.energy += energy
     setpoint.delivered(command)
     measured = leading
+    let sample = LoadSample(
+      command: command, current: leading, voltage: reading.heldVoltage,
+      peakVoltage: reading.heldVoltage, comparedFrom: LoadInterlock.heldComparedFrom)
+    // Before the current: an open electrode is the cause of its lack (SR-32).
+    let warning = load.check(sample, compliance: tick.compliance, &latch, channel: index)
     converter.checkHeld(leading, command: command, step: tick.converterStep, &latch, channel: index)
     current.checkHeld(
       leading: leading, recovery: isMirrored ? recovery : nil, command: command, &latch,
@@ -271,10 +283,7 @@ extension ChannelRun {
       channel: index)
     charge.addPower(
       energy, area: plan.electrodeArea, limits: tick.limits, at: tick.now, &latch, channel: index)
-    let sample = LoadSample(
-      command: command, current: leading, voltage: reading.heldVoltage,
-      peakVoltage: reading.heldVoltage, comparedFrom: LoadInterlock.heldComparedFrom)
-    return load.check(sample, compliance: tick.compliance, &latch, channel: index)
+    return warning
   }
 }
 
@@ -325,6 +334,7 @@ extension ChannelRun {
     let flips = pulse.leadingPolarity == .alternating && pulsesBegun % 2 == 1
     let polarity = flips ? plan.polarity.opposite : plan.polarity
     engine.begin(amplitude, polarity, timing, at: now)
+    sawOpen = false
     pulsesBegun += 1
     lastBegunAt = now
     train.pulses += 1

@@ -32,6 +32,15 @@ struct ChargeInterlock {
     if residue.magnitude > mostResidue { latch.trip(.residue, channel: channel) }
   }
 
+  /// Whether ``check(_:_:channel:)`` will trip on a pulse; changes nothing.
+  mutating func leavesTooMuch(_ pulse: PulseResult) -> Bool {
+    let phase = pulse.leading.charge
+    let most = ChargeInterlock.limit(phase: phase, duration: pulse.duration)
+    let mostResidue = ChargeInterlock.limit(
+      phase: max(largestPhase, phase), duration: pulse.duration)
+    return pulse.net.magnitude > most || (residue + pulse.net).magnitude > mostResidue
+  }
+
   /// A pulse that the board timed, from its two held samples.
   ///
   /// Its series capacitor returns the difference within the pulse, so that no residue builds

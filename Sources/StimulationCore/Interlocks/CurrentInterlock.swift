@@ -62,6 +62,11 @@ struct CurrentInterlock {
     countBelow(lowest < command - tolerance, &latch, channel)
   }
 
+  /// Whether a finished pulse would be the second below command.
+  mutating func isBelowAgain(_ pulse: PulseResult) -> Bool {
+    belowPulses >= 1 && (isBelow(pulse.leading) || isBelow(pulse.recovery))
+  }
+
   private func isBelow(_ phase: PhaseMeasurement) -> Bool {
     guard phase.lateTime > .zero else { return false }
     let command = phase.lateCommanded / phase.lateTime

@@ -39,8 +39,7 @@ struct LoadInterlock {
   mutating func check(
     _ sample: LoadSample, compliance: Millivolts, _ latch: inout FaultLatch, channel: Int
   ) -> Warning? {
-    let limit = compliance - compliance / 32  // 3 % below is saturated
-    let isSaturated = sample.peakVoltage >= limit
+    let isSaturated = sample.peakVoltage >= LoadInterlock.saturated(compliance)
     let isOpen = isSaturated && sample.current < sample.command / 10
     openPulses = isOpen ? openPulses + 1 : 0
     saturatedPulses = isSaturated ? saturatedPulses + 1 : 0
@@ -56,6 +55,17 @@ struct LoadInterlock {
       return nil
     }
     return compare(load, at: sample.command, &latch, channel)
+  }
+
+  /// From this voltage on the current source is saturated: 3 % below the limit.
+  private static func saturated(_ compliance: Millivolts) -> Millivolts {
+    compliance - compliance / 32
+  }
+
+  /// Whether next to no current flowed in a stretch of a phase although the source gave all the
+  /// voltage that it has.
+  static func isOpen(_ interval: PhaseInterval, compliance: Millivolts) -> Bool {
+    interval.voltage >= saturated(compliance) && interval.current < interval.command / 10
   }
 
   private mutating func compare(

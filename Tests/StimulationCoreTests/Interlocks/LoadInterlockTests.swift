@@ -30,6 +30,30 @@ import Testing
     expectResponse(.cut, to: .openElectrode, of: rig)
   }
 
+  @Test(
+    "SR-32: a lead that comes off within a phase is the first cause, not what the pulse lacks",
+    arguments: [2, 6, 12, 17, 23, 27, 33, 38], [Int32(2), 6, 20])
+  func openWithin(milliseconds: Int64, milliamperes: Int32) throws {
+    let rig = try InterlockRig()
+    try rig.run(at: .milliamperes(milliamperes))
+    try rest(rig)
+    try rig.turn { $0.isMidPulse }
+    rig.run(for: .milliseconds(milliseconds))
+    #expect(rig.isMidPulse && rig.first == nil)
+    rig.channels[0].isOpen = true
+    #expect(rig.trips(.openElectrode, within: .milliseconds(130)), "\(rig.trips)")
+    #expect(rig.first == .openElectrode, "\(rig.trips)")
+  }
+
+  @Test("SR-32: an open electrode is the first cause of a board-timed pulse's missing current")
+  func openHeld() throws {
+    let rig = try InterlockRig(.boardTimed)
+    try rig.run(at: .milliamperes(20))
+    rig.channels[0].isOpen = true
+    #expect(rig.trips(.openElectrode, within: .milliseconds(80)), "\(rig.trips)")
+    #expect(rig.first == .openElectrode, "\(rig.trips)")
+  }
+
   @Test("SR-27: open-electrode forgets one open pulse")
   func openOnce() throws {
     let rig = try InterlockRig()
