@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  @Test("A clearance that is repeated stops the process")
+  @Test("SR-19: a clearance that is repeated stops the process")
   func repeated() async {
     await #expect(processExitsWith: .failure) {
       var ledger = ClearanceLedger()
