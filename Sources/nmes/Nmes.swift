@@ -18,6 +18,9 @@ struct Nmes: ParsableCommand {
           --electrode-area "180 cm2" --trains 3 --virtual-time
         nmes dose show last
 
+      A file that exists is never replaced unless told: --force, or \
+      --replace-record with run.
+
       Exit status: 0 done, 1 a negative result or a session that ended early, \
       2 bad input, 3 refused by a limit or an interlock with nothing delivered.
       """,

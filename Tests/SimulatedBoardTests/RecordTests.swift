@@ -19,7 +19,7 @@ struct RecordTests {
     var rig = try Rig(
       2, seed: seed, imperfections: imperfections, lateness: lateness, faults: faults,
       record: 100_000)
-    let writer = try VCDWriter(path: path, board: rig.board)
+    let writer = try VCDWriter(path: path, board: rig.board, replaces: false)
     rig.close()
     rig.settle(.milliamperes(60), channel: 0)
     rig.settle(.milliamperes(40), channel: 1)
@@ -101,7 +101,7 @@ struct RecordTests {
     let path = NSTemporaryDirectory() + "nmes-record-\(UUID().uuidString).vcd"
     defer { try? FileManager.default.removeItem(atPath: path) }
     var rig = try Rig(imperfections: .realistic, range: 80, record: 10_000)
-    let writer = try VCDWriter(path: path, board: rig.board)
+    let writer = try VCDWriter(path: path, board: rig.board, replaces: false)
     rig.close()
     rig.frame.channels[0].amplitude = .milliamperes(60)
     rig.pulse(.milliseconds(20))
@@ -134,7 +134,7 @@ struct RecordTests {
     let path = NSTemporaryDirectory() + "nmes-record-\(UUID().uuidString).vcd"
     defer { try? FileManager.default.removeItem(atPath: path) }
     var rig = try Rig(record: 10)
-    let writer = try VCDWriter(path: path, board: rig.board)
+    let writer = try VCDWriter(path: path, board: rig.board, replaces: false)
     rig.run(for: .milliseconds(25))
     #expect(rig.board.recordFill == 1_000)
     do {
@@ -153,7 +153,7 @@ struct RecordTests {
   func cannotCreate() throws {
     let rig = try Rig(record: 10)
     #expect(throws: RecordError.cannotCreate(path: "/nowhere/at/all.vcd")) {
-      _ = try VCDWriter(path: "/nowhere/at/all.vcd", board: rig.board)
+      _ = try VCDWriter(path: "/nowhere/at/all.vcd", board: rig.board, replaces: false)
     }
   }
 }

@@ -72,16 +72,19 @@ import Testing
     #expect(
       try nmes(
         Self.required(file) + [
+          "--force",
           "--recorded", "2019-12-01", "--valid-from", "2020-01-01", "--valid-until", "2020-02-01",
         ]
       ).status == 0)
     try Self.refused(file, [], 3, "2020-02-01")
     #expect(
       try nmes(
-        Self.required(file) + ["--valid-from", "2098-01-01", "--valid-until", "2098-02-01"]
+        Self.required(file) + [
+          "--force", "--valid-from", "2098-01-01", "--valid-until", "2098-02-01",
+        ]
       ).status == 0)
     try Self.refused(file, [], 3, "2098-01-01")
-    #expect(try nmes(Self.required(file)).status == 0)
+    #expect(try nmes(Self.required(file) + ["--force"]).status == 0)
     try Self.refused(file, ["--patient", "P002"], 2, "P002")
     try Self.refused(file, ["--muscle", "biceps"], 2, "biceps")
     try Self.refused(file, ["--electrode-area", "180 cm2"], 2, "electrode areas")

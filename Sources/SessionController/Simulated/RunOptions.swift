@@ -18,6 +18,8 @@ public struct RunOptions: Sendable {
   public var wakeLateness = Nanoseconds.zero
   /// Where the signals are recorded.
   public var record: String?
+  /// Whether a record that exists is replaced, or the run refused.
+  public var replacesRecord = false
   /// How often progress is reported, in session time.
   public var progressInterval = Nanoseconds.milliseconds(200)
   /// Who runs it, for the log.

@@ -141,7 +141,9 @@ public struct SimulatedRun: ~Copyable {
     _ options: RunOptions, _ board: borrowing SimulatedBoard
   ) throws(RunFailure) -> VCDWriter? {
     guard let path = options.record else { return nil }
-    do throws(RecordError) { return try VCDWriter(path: path, board: board) } catch {
+    do throws(RecordError) {
+      return try VCDWriter(path: path, board: board, replaces: options.replacesRecord)
+    } catch {
       throw .record(error)
     }
   }

@@ -7,6 +7,8 @@ import Foundation
 public enum RecordError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file cannot be made.
   case cannotCreate(path: String)
+  /// The file exists, and nobody asked for it to be replaced.
+  case exists(path: String)
   /// A write failed.
   case writeFailed(path: String, reason: String)
   /// Changes came faster than they were drained. What follows them is in the file.
@@ -17,6 +19,9 @@ public enum RecordError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .cannotCreate(let path):
       return "cannot create the record \(path): name a file in a folder that can be written"
+    case .exists(let path):
+      return "the record \(path) exists already and was left as it is; name another file, or "
+        + "replace it with --replace-record"
     case .writeFailed(let path, let reason):
       return "the record \(path) ends early: \(reason); free the disk or name another file"
     case .changesLost(let count, let path):
@@ -36,23 +41,28 @@ public final class VCDWriter {
   private var text: [UInt8] = []
   private var time: Int64 = -1
 
-  /// Creates `path`, or replaces it, and writes the header and every signal's first value.
+  /// Creates `path` and writes the header and every signal's first value.
+  ///
+  /// - Parameter replaces: whether a file that exists is replaced, or refused.
   public init(
-    path: String, board: borrowing SimulatedBoard
+    path: String, board: borrowing SimulatedBoard, replaces: Bool
   ) throws(RecordError) {
-    self.file = try VCDWriter.create(path)
+    self.file = try VCDWriter.create(path, replaces: replaces)
     self.path = path
     writeHeader(channelCount: board.channelCount, seed: board.seed)
     try flush()
   }
 
-  private static func create(_ path: String) throws(RecordError) -> FileHandle {
+  private static func create(_ path: String, replaces: Bool) throws(RecordError) -> FileHandle {
     // Creating replaces what stands there; a pipe or a device must never be replaced.
     var status = stat()
     // SAFETY: the path is valid for the call; `status` lives across it and is only filled in.
     let isThere = unsafe stat(path, &status) == 0
-    guard !isThere || status.st_mode & S_IFMT == S_IFREG,
-      FileManager.default.createFile(atPath: path, contents: nil),
+    guard !isThere || status.st_mode & S_IFMT == S_IFREG else {
+      throw .cannotCreate(path: path)
+    }
+    if isThere && !replaces { throw .exists(path: path) }
+    guard FileManager.default.createFile(atPath: path, contents: nil),
       let file = FileHandle(forWritingAtPath: path)
     else { throw .cannotCreate(path: path) }
     return file

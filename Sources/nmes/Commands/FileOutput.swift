@@ -4,14 +4,21 @@
 import Foundation
 
 enum FileOutput {
-  /// Writes a text, or fails with the reason in one line.
-  static func write(_ text: String, to path: String) throws {
+  /// Writes a text, or fails with the reason in one line. A file that exists is replaced only
+  /// where the user said so.
+  static func write(_ text: String, to path: String, replaces: Bool) throws {
     // Writing replaces what stands there; a pipe or a device must never be replaced.
     var status = stat()
     // SAFETY: the path is valid for the call; `status` lives across it and is only filled in.
     let isThere = unsafe stat(path, &status) == 0
     guard !isThere || status.st_mode & S_IFMT == S_IFREG else {
       throw Failure(.badInput, "\(path): is not a regular file; name another file")
+    }
+    if isThere && !replaces {
+      throw Failure(
+        .badInput,
+        "\(path): exists already and was left as it is; name another file, or replace it with "
+          + "--force")
     }
     do {
       try text.write(toFile: path, atomically: true, encoding: .utf8)

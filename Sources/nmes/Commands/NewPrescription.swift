@@ -58,6 +58,7 @@ struct NewPrescription: ParsableCommand {
   @Option(help: "The clinician; your user name when not stated.") var clinician: String?
   @Option(help: "The file to write.", completion: .file(extensions: ["yaml"]))
   var output: String
+  @Flag(help: "Replace the file when it exists already.") var force = false
 
   func run() throws {
     let therapy = try Presets.therapy(preset)
@@ -73,7 +74,7 @@ struct NewPrescription: ParsableCommand {
     do throws(SessionRefusal) { try written.check(against: therapy) } catch {
       throw Failure(error)
     }
-    try FileOutput.write(text, to: output)
+    try FileOutput.write(text, to: output, replaces: force)
     Output.line("\(output): prescription of \(therapy.name) \(therapy.version) for \(patient)")
   }
 

@@ -62,10 +62,11 @@ struct ProtocolCommand: ParsableCommand {
       abstract: "Draw one pulse and one train as an SVG picture.")
     @Argument(help: "A preset's name or a file.") var name: String
     @Option(help: "The picture.", completion: .file(extensions: ["svg"])) var output: String
+    @Flag(help: "Replace the picture when it exists already.") var force = false
 
     func run() throws {
       let picture = ProtocolPlot.svg(try Presets.therapy(name))
-      try FileOutput.write(picture, to: output)
+      try FileOutput.write(picture, to: output, replaces: force)
     }
   }
 }

@@ -50,6 +50,7 @@ struct RunCommand: ParsableCommand {
     transform: QuantityOption.duration)
   var wakeLateness: Nanoseconds = .zero
   @Option(help: "Record the signals.", completion: .file(extensions: ["vcd"])) var record: String?
+  @Flag(help: "Replace the record when the file exists already.") var replaceRecord = false
   @OptionGroup var log: LogOption
   @Flag(help: "Print one JSON object; progress goes to standard error.") var json = false
 
@@ -75,6 +76,7 @@ struct RunCommand: ParsableCommand {
     options.faults = fault
     options.wakeLateness = wakeLateness
     options.record = record
+    options.replacesRecord = replaceRecord
     let printer = ProgressPrinter(isVirtual: virtualTime)
     let summary: RunSummary
     do throws(RunFailure) {
