@@ -44,6 +44,8 @@ struct BadRun: CustomTestStringConvertible, Sendable {
       [], 2, ["8"],
       area: Array(repeating: ["--electrode-area", "180 cm2"], count: 9).flatMap { $0 }),
     BadRun(["--amplitude", "60 mA"], 3, ["60 mA", "55 mA"]),
+    BadRun(["--amplitude", "0 mA"], 2, ["0 mA delivers nothing", "55 mA", "10 mA"]),
+    BadRun(["--amplitude", "60 mA"], 3, ["ask for 55 mA or less"]),
     BadRun(["--amplitude", "20.05 mA"], 3, ["20.05 mA"]),
     BadRun(["--amplitude", "20"], 2, ["no unit"]),
     BadRun(["--amplitude", "20 V"], 2, ["20 V"]),
@@ -58,7 +60,8 @@ struct BadRun: CustomTestStringConvertible, Sendable {
     BadRun(["--trains", "0"], 2, ["168"]),
     BadRun(["--trains=-1"], 2, ["168"]),
     BadRun(["--trains", "169"], 2, ["169", "168"]),
-    BadRun(["--trains", "57"], 2, ["57", "56", "112"]),
+    BadRun(["--trains", "57"], 2, ["57", "at most 56, or for 112"]),
+    BadRun(["--trains", "113"], 2, ["at most 56, or for 112 or 168"]),
     BadRun(["--trains", "1.5"], 2, ["1.5"]),
     BadRun(["--trains", "99999999999"], 2, ["99999999999"]),
     BadRun(["--fault", "bang@1s"], 2, ["bang", "lead-off"]),
@@ -78,12 +81,12 @@ struct BadRun: CustomTestStringConvertible, Sendable {
     BadRun(["--seed", "18446744073709551616"], 2, ["18446744073709551616"]),
     BadRun(["--board", "bench"], 2, ["bench", "simulated"]),
     BadRun(["--wake-lateness", "5"], 2, ["no unit"]),
-    BadRun(["--wake-lateness", "2 s"], 2, ["1 s"]),
+    BadRun(["--wake-lateness", "3600 s"], 2, ["up to 1 h", "0 to 1 s"]),
     BadRun(["--record", "/nonexistent/x.vcd"], 2, ["/nonexistent/x.vcd"]),
     BadRun(["--prescription", "x.yaml"], 2, ["prescription"]),
     BadRun(["--prescription", "missing.yaml"], 2, ["missing.yaml"], base: [], area: []),
     BadRun(["--patient", "Jo Smith"], 2, ["patient"]),
-    BadRun(["--patient", ""], 2, ["patient"]),
+    BadRun(["--patient", ""], 2, ["no patient is stated"]),
     BadRun(["--patient", "../P1"], 2, ["patient"]),
     BadRun(["--muscle", ""], 2, ["muscle"]),
     BadRun(["--muscle", "qu\nad"], 2, ["muscle"]),
@@ -138,6 +141,33 @@ struct BadRun: CustomTestStringConvertible, Sendable {
       #expect(!result.errors.isEmpty, "\(words)")
     }
     #expect(!FileManager.default.fileExists(atPath: none))
+  }
+
+  @Test("A file that exists is replaced by a prescription, a picture or a record only when told")
+  func existing() throws {
+    let scratch = try Scratch()
+    let log = scratch.path("dose.sqlite")
+    let kept = try scratch.write("kept", to: "kept")
+    let run = [
+      "run", "large-muscle-tetanic", "--patient", "P001", "--muscle", "quadriceps", "--trains",
+      "1", "--electrode-area", "180 cm2", "--virtual-time", "--log", log, "--record", kept,
+    ]
+    for (words, flag) in [
+      (PrescriptionTests.required(kept), "--force"),
+      (["protocol", "plot", "large-muscle-tetanic", "--output", kept], "--force"),
+      (run, "--replace-record"),
+    ] {
+      let refused = try nmes(words)
+      #expect(refused.status == 2, "\(refused.told)")
+      #expect(refused.complaints.count == 1, "\(refused.told)")
+      #expect(refused.errors.contains(kept) && refused.errors.contains(flag), "\(refused.told)")
+      #expect(scratch.text("kept") == "kept")
+      try Self.expectNothingDelivered(log)
+      let told = try nmes(words + [flag])
+      #expect(told.status == 0, "\(told.told)")
+      #expect(scratch.text("kept").count > 100)
+      try scratch.write("kept", to: "kept")
+    }
   }
 
   @Test("A pipe or device is never replaced by a log, a record, a picture or a prescription")

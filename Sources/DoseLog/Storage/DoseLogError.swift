@@ -36,6 +36,8 @@ public enum DoseLogError: Error, Sendable, Equatable {
   case inputOutput(path: String, what: String)
   /// The records are in the log, but its head was not written; opening the log repairs it.
   case headNotWritten(path: String, what: String)
+  /// There is no session yet.
+  case noSession(path: String)
   /// There is no such session.
   case unknownSession(SessionID)
   /// The session has ended; nothing can be added to it.
@@ -49,7 +51,7 @@ public enum DoseLogError: Error, Sendable, Equatable {
   public var isRefusal: Bool {
     switch self {
     case .cannotOpen, .noLog, .isDirectory, .notALog, .newerVersion, .journalNotReadable,
-      .unknownSession, .nothingToAcknowledge, .badRecord:
+      .noSession, .unknownSession, .nothingToAcknowledge, .badRecord:
       return false
     case .readOnly, .changedWhileRead, .diskFull, .inUse, .locked, .corrupt, .notDurable,
       .inputOutput,
@@ -103,6 +105,8 @@ extension DoseLogError: CustomStringConvertible {
     case .headNotWritten(let path, let what):
       return "the records are in the dose log \(path), but its head file could not be written: "
         + "\(what); check the disk, and open the log again to repair the head"
+    case .noSession(let path):
+      return "the dose log \(path) holds no session yet; run one first"
     case .unknownSession(let session):
       return "there is no session \(session) in the dose log; nmes dose list shows them"
     case .sessionClosed(let session):

@@ -56,6 +56,11 @@ public struct SessionRequest: Sendable {
         "protocol \(therapy.name) has no ceiling for the \(envelope) envelope; "
           + "prescribe the standard one, or another protocol")
     }
+    if let amplitude, amplitude <= .zero {
+      throw .request(
+        "an amplitude of \(amplitude) delivers nothing; ask for more than 0 mA and at most the "
+          + "ceiling of \(allowed), or leave it out to start at \(therapy.startingAmplitude)")
+    }
     let areas = try channelAreas()
     let limits = try limitTable(envelope, layer, ceiling: allowed)
     let train = try shortened()
@@ -88,6 +93,7 @@ public struct SessionRequest: Sendable {
         "\(field) \"\(printable(asked))\" is not the prescription's "
           + "\"\(prescribed)\"; use the prescription of this \(field)")
     }
+    if asked.isEmpty { throw .request("no \(field) is stated; state \(form.expectation)") }
     if form.allows(asked) { return asked }
     throw .request(
       "\(field) \"\(printable(asked))\" is not \(form.expectation); state the \(field)")
@@ -144,9 +150,10 @@ public struct SessionRequest: Sendable {
     let perSet = train.trainsPerSet
     if trains > perSet && trains % perSet != 0 {
       let below = trains / perSet * perSet
+      let neighbours = below == perSet ? "\(below * 2)" : "\(below) or \(below + perSet)"
       throw .request(
-        "\(trains) trains are not whole sets of \(perSet); ask for at most "
-          + "\(perSet), for \(below), or for \(below + perSet)")
+        "\(trains) trains are not whole sets of \(perSet); ask for at most \(perSet), or for "
+          + neighbours)
     }
     return TrainPlan(
       rampUp: train.rampUp, plateau: train.plateau, rampDown: train.rampDown,

@@ -31,7 +31,7 @@ public enum SimulatedBoardError: Error, Sendable, Equatable, CustomStringConvert
     case .tooManyFaults(let count):
       return "\(count) faults: a simulated board takes \(InjectedFault.most); leave some out"
     case .lateness(let time):
-      return "wake-ups late by \(time.rawValue) ns: state 0 to 1 s"
+      return "wake-ups late by up to \(time): the limit is 1 s; state 0 to 1 s"
     case .recordCapacity(let count):
       return "a record of \(count) changes: state 0 to \(1 << 26)"
     }

@@ -57,6 +57,18 @@
       }
     }
 
+    /// Whether each channel has a figure of its own; else it is the whole session's.
+    var isOfOneChannel: Bool {
+      switch self {
+      case .amplitude, .longPulseAmplitude, .phaseCharge, .pulseEnergy, .rms, .currentDensity,
+        .powerDensity, .sessionCharge:
+        true
+      case .phaseWidth, .pulseRate, .sessionOnTime, .trainsPerDay, .sessionsPerDay,
+        .restBetweenSessions:
+        false
+      }
+    }
+
     /// What brings the figure within its limit.
     public var remedy: String {
       switch self {
@@ -79,8 +91,10 @@
     /// One line: the figure, the limit and who set it, and what to do.
     public var description: String {
       let bound = kind.isMinimum ? "below" : "above"
-      return "channel \(channel + 1): \(kind) \(kind.text(of: figure)) is \(bound) the limit of "
-        + "\(kind.text(of: limit.value)) set by \(limit.source); \(kind.remedy)"
+      let place = kind.isOfOneChannel ? "channel \(channel + 1): " : ""
+      let isCount = kind == .trainsPerDay || kind == .sessionsPerDay
+      return "\(place)\(kind)\(isCount ? ":" : "") \(kind.text(of: figure)) is \(bound) the limit "
+        + "of \(kind.text(of: limit.value)) set by \(limit.source); \(kind.remedy)"
     }
   }
 

@@ -30,8 +30,10 @@
       case .noCeiling(let channel):
         "channel \(channel + 1) has no ceiling above 0 mA; state one"
       case .startAboveCeiling(let channel, let start, let ceiling):
-        "channel \(channel + 1) starts at \(start), which is not within 0 mA to its ceiling of "
-          + "\(ceiling); start lower"
+        start < .zero
+          ? "channel \(channel + 1): amplitude \(start) is below 0 mA; ask for 0 mA or more"
+          : "channel \(channel + 1): amplitude \(start) is above the ceiling of \(ceiling); ask "
+            + "for \(ceiling) or less"
       case .netCharge(let channel, let net, let limit):
         "channel \(channel + 1) leaves \(net) a pulse; the limit is \(limit) (amplitude × 1 µs, "
           + "SR-13); choose widths whose charges cancel"
@@ -133,8 +135,10 @@
       channel: Int, value: Microamperes, step: Microamperes
     ) -> String {
       let below = value.roundedDown(to: step)
+      // Nothing at all is no amplitude to choose.
+      let choice = below > .zero ? "\(below) or \(below + step)" : "\(below + step)"
       return "channel \(channel + 1): \(value) lies between the board's steps of \(step) (SR-16); "
-        + "choose \(below) or \(below + step)"
+        + "choose \(choice)"
     }
   }
 

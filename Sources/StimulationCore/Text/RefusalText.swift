@@ -21,8 +21,9 @@
           + "set it, or have the operator confirm it"
       case .limit(let violation): return violation.description
       case .sessionOver: return "this session was run already; begin another"
-      case .noChannel(let channel): return "there is no channel \(channel + 1)"
-      case .negative(let amplitude): return "\(amplitude) is below nothing; state 0 or more"
+      case .noChannel(let channel):
+        return "there is no channel \(channel + 1); name one of the plan's channels"
+      case .negative(let amplitude): return "\(amplitude) is below 0 mA; ask for 0 mA or more"
       case .aboveCeiling(let amplitude, let ceiling, let source, let channel):
         return "\(amplitude) on channel \(channel + 1) is above the ceiling of \(ceiling) set by "
           + "the \(source) (SR-10); ask for \(ceiling) or less"

@@ -72,7 +72,7 @@ struct DoseCommand: ParsableCommand {
       do throws(DoseLogError) {
         let reader = try DoseLogReader(path: log.path)
         guard let id = try identifier(reader) else {
-          throw DoseLogError.badRecord(what: "the log holds no session")
+          throw DoseLogError.noSession(path: reader.path)
         }
         detail = try reader.detail(id)
       } catch {
