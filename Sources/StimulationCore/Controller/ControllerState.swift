@@ -15,7 +15,7 @@ public enum Ending: UInt8, CaseIterable, Sendable {
 
 /// The items of the self-check, in their order.
 public enum SelfCheckItem: UInt8, CaseIterable, Sendable {
-  /// Lines good, contact open, every output read back inactive.
+  /// Lines good, contact open, no heartbeat seen, every output read back inactive.
   case inactive
   /// The output range taken over, the over-current threshold no higher than SR-28 allows.
   case range

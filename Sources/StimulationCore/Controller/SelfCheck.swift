@@ -10,6 +10,8 @@ struct SelfCheckProgress {
   static let offsetReadings: Int32 = 128
   /// An offset beyond this is a broken converter.
   static let largestOffset = Microamperes(500)
+  /// The heartbeat stands still for longer than a missing-pulse detector of 12 ± 3 ms takes.
+  static let stillness = Nanoseconds.milliseconds(19)
   /// The probe's current may be off by this.
   static let probeTolerance = Microamperes(250)
 
@@ -67,11 +69,12 @@ extension StimulationController {
     let limit = Nanoseconds.milliseconds(10)
     switch item {
     case .inactive:
-      guard elapsed >= limit else { return }
-      let isOpen = !readings.lines.contains(.contactClosed)
-      if isOpen { enterItem(.range) } else { latch.trip(.weldedRelay) }
-    case .range:
-      guard elapsed >= limit else { return }
+      guard elapsed >= SelfCheckProgress.stillness else { return }
+      // A detector that sees a heartbeat although there is none would never open the relay.
+      if readings.lines.contains(.heartbeatSeen) { latch.trip(.selfCheckFailed) }
+      if readings.lines.contains(.contactClosed) { latch.trip(.weldedRelay) }
+      if latch.first == nil { enterItem(.range) }
+    case .range:  // asked for since the first tick
       let range = plan.range(of: board)
       let isSet = readings.rangeMaximum == range.maximum
       let threshold = readings.overCurrentThreshold

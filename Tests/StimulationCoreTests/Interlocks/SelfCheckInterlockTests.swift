@@ -39,6 +39,7 @@ import Testing
     ("another range", .inactive, .readBackMismatch),
     ("no threshold", .range, .selfCheckFailed),
     ("threshold too high", .range, .selfCheckFailed),
+    ("blind detector", .inactive, .selfCheckFailed),
     ("silent detector", .heartbeat, .heartbeatUnseen),
     ("offset", .offset, .selfCheckFailed),
     ("contact stays open", .relayCloses, .relayOpen),
@@ -56,6 +57,7 @@ import Testing
     case "no threshold": rig.corrupt = { readings, _ in readings.overCurrentThreshold = .zero }
     case "threshold too high":
       rig.corrupt = { readings, _ in readings.overCurrentThreshold += Microamperes(1) }
+    case "blind detector": rig.corrupt = { readings, _ in readings.lines.insert(.heartbeatSeen) }
     case "silent detector": rig.corrupt = { readings, _ in readings.lines.remove(.heartbeatSeen) }
     case "offset": rig.channels[0].offset = Microamperes(520)
     case "contact stays open": rig.contactStuckAt = false
