@@ -19,7 +19,7 @@ import Testing
     var testDescription: String { "\(preset), seed \(seed)" }
   }
 
-  static let cases = [1, 2, 3, 17].flatMap { seed in
+  static let cases = [1, 2, 3, 10, 17].flatMap { seed in
     [
       Case(
         preset: "large-muscle-tetanic", area: "180 cm2", amplitude: "30 mA", trains: 4,
@@ -27,6 +27,10 @@ import Testing
       Case(
         preset: "small-muscle-selective", area: "25 cm2", amplitude: "15 mA", trains: 20,
         seed: seed, onTime: 8),
+      // A triangle that is not much longer than the shortest that is accepted.
+      Case(
+        preset: "nascent-reinnervation", area: "180 cm2", amplitude: "20 mA", trains: 20,
+        seed: seed, onTime: 2),
       Case(
         preset: "partial-innervation", area: "180 cm2", amplitude: "30 mA", trains: 4,
         seed: seed, onTime: 20),

@@ -21,7 +21,8 @@ public enum LimitKind: UInt8, CaseIterable, Sendable {
   case currentDensity
   /// The power density under the smaller electrode, in µW/cm².
   case powerDensity
-  /// The rectified charge of one session and channel, in fC.
+  /// The rectified charge that one session and channel can deliver, in fC: with 1 % of gain and
+  /// edges as late as is allowed.
   case sessionCharge
   /// The on-time of one session and channel, in ns.
   case sessionOnTime

@@ -78,7 +78,7 @@
       case .phaseCharge, .pulseEnergy: "lower the ceiling or shorten the phase"
       case .rms: "lower the ceiling, shorten the phase or lengthen the pulse period"
       case .currentDensity, .powerDensity: "use larger electrodes or lower the ceiling"
-      case .sessionCharge: "use fewer trains or a lower ceiling"
+      case .sessionCharge: "gain and lateness count in; use fewer trains or a lower ceiling"
       case .sessionOnTime: "use fewer or shorter trains"
       case .trainsPerDay: "use fewer trains, or wait until trains are more than 24 h ago"
       case .sessionsPerDay: "wait until the next day"
