@@ -266,9 +266,15 @@ extension StimulationController {
     }
   }
 
+  /// The first cause first, whatever else tripped in the same tick (SR-32).
   private mutating func reportTrips() {
     var fresh = latch.fresh
+    let first = latch.first
+    if let first, fresh.contains(first) {
+      queue.append(.tripped(first, channel: latch.channel(of: first)), at: now)
+    }
     while let id = fresh.popWorst() {
+      if id == first { continue }
       queue.append(.tripped(id, channel: latch.channel(of: id)), at: now)
     }
   }
