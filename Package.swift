@@ -85,10 +85,18 @@ let package = Package(
     .testTarget(
       name: "CheckedFilesTests", dependencies: ["CheckedFiles", "StimulationCore"],
       swiftSettings: strict),
+    .target(
+      name: "FileTrials", dependencies: ["CheckedFiles"], path: "Tests/FileTrials",
+      swiftSettings: strict),
+    .testTarget(
+      name: "BoardSupportTests",
+      dependencies: ["BoardSupport", "CheckedFiles", "StimulationCore", "FileTrials", yams],
+      swiftSettings: strict),
     .testTarget(
       name: "ProtocolLibraryTests",
-      dependencies: ["ProtocolLibrary", "CheckedFiles", "StimulationCore", "BoardSupport", yams],
-      swiftSettings: strict),
+      dependencies: [
+        "ProtocolLibrary", "CheckedFiles", "StimulationCore", "BoardSupport", "FileTrials", yams,
+      ], swiftSettings: strict),
     .testTarget(
       name: "DoseLogTests", dependencies: ["DoseLog", "StimulationCore", grdb, crypto],
       resources: [.copy("Fixtures")], swiftSettings: strict),

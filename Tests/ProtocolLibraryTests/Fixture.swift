@@ -2,6 +2,7 @@
 // Leaves to others: everything that is tested.
 
 import BoardSupport
+import FileTrials
 import Foundation
 import ProtocolLibrary
 import StimulationCore
@@ -11,6 +12,11 @@ enum Fixture {
   /// The repository.
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// A schema of `Protocols/`.
+  static func schema(_ name: String) throws -> SchemaCheck {
+    try SchemaCheck(root.appendingPathComponent("Protocols/\(name).schema.json"))
+  }
 
   /// The presets of the repository.
   static let presets = PresetDirectory(path: root.appendingPathComponent("Protocols").path)

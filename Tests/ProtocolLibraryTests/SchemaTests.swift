@@ -2,6 +2,7 @@
 // Leaves to others: what both refuse (RejectedFileTests).
 
 import CheckedFiles
+import FileTrials
 import Foundation
 import ProtocolLibrary
 import Testing
@@ -11,7 +12,7 @@ import Yams
 struct SchemaTests {
   private func problems(_ text: String, _ name: String) throws -> [String] {
     let value = try #require(try Yams.load(yaml: text))
-    return try SchemaCheck(name).problems(of: value)
+    return try Fixture.schema(name).problems(of: value)
   }
 
   @Test("The schema accepts every preset", arguments: try Fixture.presets.names())
@@ -36,7 +37,7 @@ struct SchemaTests {
 
   @Test("A schema with a keyword that the checker does not know is refused by the checker")
   func keywords() throws {
-    #expect(throws: (any Error).self) { try SchemaCheck("no such") }
+    #expect(throws: (any Error).self) { try Fixture.schema("no such") }
   }
 
   @Test("Every code has a meaning of its own, and codes count up without a gap")

@@ -1,15 +1,17 @@
 // Decides: whether a value keeps to a JSON Schema, for the part of draft-07 that ours use.
-// Leaves to others: schemas (Protocols/*.schema.json).
+// Leaves to others: schemas (Protocols/*.schema.json, Hardware/board.schema.json).
 
-import Foundation
+public import Foundation
 
 /// A draft-07 schema of this repository. A keyword that is not known here throws, so that no
 /// schema can say more than is checked.
-struct SchemaCheck {
+public struct SchemaCheck {
   private let root: [String: Any]
 
-  struct NotASchema: Error {
-    let reason: String
+  /// A file that is no schema of ours.
+  public struct NotASchema: Error {
+    /// Why not.
+    public let reason: String
   }
 
   private static let keywords: Set<String> = [
@@ -18,8 +20,8 @@ struct SchemaCheck {
     "pattern", "properties", "required", "then", "title", "type",
   ]
 
-  init(_ name: String) throws {
-    let url = Fixture.root.appendingPathComponent("Protocols/\(name).schema.json")
+  /// The schema of a file.
+  public init(_ url: URL) throws {
     let parsed = try JSONSerialization.jsonObject(with: Data(contentsOf: url))
     guard let root = parsed as? [String: Any] else { throw NotASchema(reason: "not an object") }
     guard root["$schema"] as? String == "http://json-schema.org/draft-07/schema#" else {
@@ -43,7 +45,7 @@ struct SchemaCheck {
   }
 
   /// What is wrong with a value; nothing when the schema accepts it.
-  func problems(of value: Any) -> [String] { problems(value, root, "$") }
+  public func problems(of value: Any) -> [String] { problems(value, root, "$") }
 
   private func problems(_ value: Any, _ schema: [String: Any], _ path: String) -> [String] {
     var found: [String] = []
