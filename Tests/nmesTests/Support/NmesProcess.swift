@@ -54,6 +54,7 @@ final class NmesProcess {
     // A test never reads or writes the log of whoever runs it.
     inherited["XDG_STATE_HOME"] = scratch.path("state")
     inherited["NMES_PROTOCOLS"] = nil
+    inherited["NMES_HARDWARE"] = nil
     inherited.merge(environment) { _, new in new }
     let words = launcher + [NmesProcess.binary.path] + arguments
     process.executableURL = URL(fileURLWithPath: words[0])
