@@ -55,14 +55,14 @@ import Testing
     #expect(refused.status == 1)
     #expect(refused.output.contains("\(files[0]): ok"))
     let errors = refused.errors.split(separator: "\n").filter { $0.contains(": error[B") }
-    #expect(errors.count == 6 && errors.allSatisfy { $0.hasPrefix("\(bad):") })
+    #expect(errors.count == 7 && errors.allSatisfy { $0.hasPrefix("\(bad):") })
     #expect(try nmes("board", "check", files[0], "missing.yaml").status == 2)
     let told = try nmes("board", "check", bad, "--json")
     #expect(told.status == 1)
     let value = try JSONSerialization.jsonObject(with: Data(told.output.utf8))
     let results = try #require(value as? [[String: Any]])
     #expect(results.first?["ok"] as? Bool == false)
-    #expect((results.first?["errors"] as? [String])?.count == 6)
+    #expect((results.first?["errors"] as? [String])?.count == 7)
   }
 
   @Test("An unknown board ends with 2 and the near names, a limit's refusal with 3")

@@ -38,7 +38,7 @@ struct BoardReader {
     let inputs = readInputs()
     let electronics = ElectronicsReader(root: root, findings: findings)
     let found = electronics.read()
-    let ranges = readRanges(lines: outputs.lines?.rangeSelect.count)
+    let ranges = readRanges(lines: outputs.selectLines)
     let threshold = ConverterReader(wiring: wiring).read(root, "overCurrentThreshold", .threshold)
     let channels = readChannels(
       ChannelReader(
@@ -60,24 +60,29 @@ struct BoardReader {
     return findings.diagnostics.isEmpty ? result : nil
   }
 
-  private func readOutputs() -> (lines: OutputLines?, reader: LineReader) {
+  /// The lines; the reader of others on their chip; and how many range-select lines stand there,
+  /// so that an error in one line hides none in the ranges.
+  private func readOutputs() -> (lines: OutputLines?, reader: LineReader, selectLines: Int?) {
     let keys = ["chip", "relayCoil", "heartbeat", "indicator", "rangeSelect0", "rangeSelect1"]
     let section = root.section("outputs", keys: keys)
     let chip = section?.text("chip", .label)?.value
     let reader = LineReader(chip: chip, wiring: wiring)
-    guard let section else { return (nil, reader) }
+    guard let section else { return (nil, reader, nil) }
+    let hasFirst = section.has("rangeSelect0")
+    let hasSecond = section.has("rangeSelect1")
     let coil = reader.read(section, "relayCoil")
     let heartbeat = reader.read(section, "heartbeat")
     let indicator = reader.read(section, "indicator")
-    let first = reader.read(section, "rangeSelect0", isRequired: section.has("rangeSelect1"))
+    let first = reader.read(section, "rangeSelect0", isRequired: hasSecond)
     let second = reader.read(section, "rangeSelect1", isRequired: false)
+    let selectLines = hasFirst ? (hasSecond ? 2 : 1) : (hasSecond ? nil : 0)
     guard let chip, let coil, let heartbeat, let indicator,
-      first != nil || !section.has("rangeSelect0"), second != nil || !section.has("rangeSelect1")
-    else { return (nil, reader) }
+      first != nil || !hasFirst, second != nil || !hasSecond, hasFirst || !hasSecond
+    else { return (nil, reader, selectLines) }
     let lines = OutputLines(
       chip: chip, relayCoil: coil, heartbeat: heartbeat, indicator: indicator,
       rangeSelect: [first, second].compactMap { $0 })
-    return (lines, reader)
+    return (lines, reader, selectLines)
   }
 
   private func readInputs() -> (lines: InputLines?, reader: LineReader) {
