@@ -74,4 +74,29 @@ struct RefusalWordTests {
     #expect(found.isRefusal)
     _ = try Fixture.board(replacing: "threshold: \"312 mA\"", with: "threshold: \"314.5 mA\"")
   }
+
+  @Test(
+    "A converter whose scale is known measures as far as it must",
+    arguments: [
+      ("span: \"10 mV\"", "span: \"2 mV\"", "channels[1].voltage", "-80 V to 80 V"),
+      (
+        "input: \"4\"\n  scale: \"codes\"\n  lowestCode: \"-32767\"\n  highestCode: \"32766\"",
+        "input: \"4\"\n  scale: \"codes\"\n  lowestCode: \"0\"\n  highestCode: \"31449\"",
+        "overCurrentThreshold", "0 mA to 314.5 mA"
+      ),
+      (
+        "input: \"2\"\n      scale: \"codes\"\n      lowestCode: \"-32767\"",
+        "input: \"2\"\n      scale: \"codes\"\n      lowestCode: \"-31199\"",
+        "channels[2].current", "-312 mA to 312 mA"
+      ),
+    ])
+  func coverage(old: String, new: String, key: String, reach: String) throws {
+    let found = try errors("kernel-bench", old, new)
+    #expect(
+      found.diagnostics.contains {
+        $0.message.hasPrefix("\(key) measures") && $0.message.contains("from \(reach)")
+      }, "\(found)")
+    let isAll = found.diagnostics.allSatisfy { $0.code == .inconsistent }
+    #expect(isAll)
+  }
 }
