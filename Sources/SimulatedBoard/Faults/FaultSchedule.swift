@@ -1,6 +1,7 @@
 // Decides: in which order faults come, and which are still to come.
 // Leaves to others: their effects (SimulatedBoard).
 
+import BoardSupport
 import StimulationCore
 
 /// The faults of one board in order of time, without references.

@@ -1,6 +1,8 @@
 // Decides: every random number of the plant, from one seed.
 // Leaves to others: what is random (converters, lateness, signs).
 
+import BoardSupport
+
 /// A seeded stream of numbers (xorshift64*), and normal noise from a table of 256 quantiles.
 struct NoiseSource: ~Copyable {
   private var state: UInt64
