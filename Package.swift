@@ -43,6 +43,11 @@ let package = Package(
     .target(name: "StimulationCore", swiftSettings: realTime),
     .target(name: "CRealTime"),
     .target(
+      name: "CLinuxBoard",
+      // Tests make writes fail at the nth call; release builds have no such switch.
+      cSettings: [.define("NMES_FAULT_INJECTION", .when(configuration: .debug))],
+      linkerSettings: [.linkedLibrary("gpiod")]),
+    .target(
       name: "CheckedFiles", dependencies: ["StimulationCore", yams], swiftSettings: strict),
     .target(
       name: "BoardSupport", dependencies: ["StimulationCore", "CheckedFiles"],
@@ -53,6 +58,10 @@ let package = Package(
     .target(
       name: "DoseLog", dependencies: ["StimulationCore", grdb, crypto], swiftSettings: strict),
     .target(
+      name: "LinuxBoard",
+      dependencies: ["StimulationCore", "BoardSupport", "CRealTime", "CLinuxBoard"],
+      swiftSettings: realTime),
+    .target(
       name: "SimulatedBoard", dependencies: ["StimulationCore", "BoardSupport", "CRealTime"],
       swiftSettings: realTime),
     .target(
@@ -62,7 +71,7 @@ let package = Package(
       name: "SessionController",
       dependencies: [
         "StimulationCore", "BoardSupport", "CRealTime", "ProtocolLibrary", "DoseLog",
-        "SimulatedBoard", "RealTimeLoop",
+        "LinuxBoard", "SimulatedBoard", "RealTimeLoop",
       ],
       swiftSettings: realTime),
     .executableTarget(
@@ -73,6 +82,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "PlainLoop", path: "Tests/PlainLoop"),
+    .target(name: "BoardFaults", path: "Tests/BoardFaults"),
     .executableTarget(
       name: "nmes-bench",
       dependencies: [
@@ -100,6 +110,12 @@ let package = Package(
     .testTarget(
       name: "DoseLogTests", dependencies: ["DoseLog", "StimulationCore", grdb, crypto],
       resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "LinuxBoardTests",
+      dependencies: [
+        "LinuxBoard", "CLinuxBoard", "BoardFaults", "StimulationCore", "BoardSupport",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "SimulatedBoardTests",
       dependencies: ["SimulatedBoard", "StimulationCore", "BoardSupport", "CRealTime"],

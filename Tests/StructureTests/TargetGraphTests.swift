@@ -9,15 +9,17 @@ import Testing
   static let table: KeyValuePairs<String, Set<String>> = [
     "StimulationCore": [],
     "CRealTime": [],
+    "CLinuxBoard": [],
     "CheckedFiles": ["StimulationCore", "Yams"],
     "BoardSupport": ["StimulationCore", "CheckedFiles"],
     "ProtocolLibrary": ["StimulationCore", "CheckedFiles", "BoardSupport"],
     "DoseLog": ["StimulationCore", "GRDB", "Crypto"],
+    "LinuxBoard": ["StimulationCore", "BoardSupport", "CRealTime", "CLinuxBoard"],
     "SimulatedBoard": ["StimulationCore", "BoardSupport", "CRealTime"],
     "RealTimeLoop": ["StimulationCore", "BoardSupport", "CRealTime"],
     "SessionController": [
       "StimulationCore", "BoardSupport", "CRealTime", "ProtocolLibrary", "DoseLog",
-      "SimulatedBoard", "RealTimeLoop",
+      "LinuxBoard", "SimulatedBoard", "RealTimeLoop",
     ],
     "nmes": [
       "StimulationCore", "CheckedFiles", "BoardSupport", "ProtocolLibrary", "DoseLog",

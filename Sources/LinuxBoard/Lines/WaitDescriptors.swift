@@ -1,0 +1,50 @@
+// Decides: what ends a wait early: a request, or an edge of a fault line.
+// Leaves to others: the wait (CRealTime) and what the edges mean (HeldLines).
+
+import CRealTime
+
+/// The descriptors of one `ppoll`, in a place of their own.
+// SAFETY: the storage is private, holds `most` initialised places and lives as long as this.
+@safe struct WaitDescriptors: ~Copyable {
+  /// `nmes_wait_until` takes so many.
+  static let most = 8
+  /// The loop spins for at most this long before a deadline.
+  private static let spin: Int64 = 50_000
+
+  private let storage: UnsafeMutablePointer<Int32>
+  private let count: Int32
+  private let hasRequest: Bool
+
+  /// - Parameter request: an eventfd that is signalled when something is asked of the loop.
+  init(request: Int32?, lines: [Int32]) {
+    let all = (request.map { [$0] } ?? []) + lines
+    precondition(all.count <= WaitDescriptors.most, "as many descriptors as one wait takes")
+    // SAFETY: every place is initialised here; freed in `deinit`.
+    unsafe storage = .allocate(capacity: WaitDescriptors.most)
+    for index in 0..<WaitDescriptors.most {
+      unsafe (storage + index).initialize(to: index < all.count ? all[index] : -1)
+    }
+    count = Int32(all.count)
+    hasRequest = request != nil
+  }
+
+  deinit {
+    // SAFETY: allocated in `init`, freed only here; the elements are trivial.
+    unsafe storage.deallocate()
+  }
+
+  /// Waits until `deadline` on CLOCK_MONOTONIC or until a descriptor is ready.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  func wait(until deadline: Int64) {
+    // SAFETY: `storage` holds `count` descriptors.
+    let result = unsafe nmes_wait_until(deadline, storage, count, WaitDescriptors.spin)
+    precondition(result >= 0, "the descriptors of a wait stay open while the board is used")
+    if result == 1 && hasRequest {
+      // SAFETY: as above; the first descriptor is the request's.
+      let drained = unsafe nmes_event_drain(storage[0])
+      precondition(drained == 0, "the request descriptor is an eventfd")
+    }
+  }
+}

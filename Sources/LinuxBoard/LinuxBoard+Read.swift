@@ -1,0 +1,142 @@
+// Decides: how the board's clock, wait, lines and converters are read.
+// Leaves to others: what the readings mean (Interlocks), and driving (LinuxBoard+Apply).
+
+import CRealTime
+public import StimulationCore
+
+extension LinuxBoard {
+  /// A wait never lasts longer than this, so that a deadline of "never" can be waited for.
+  private static let longestWait: Int64 = 10_000_000_000
+
+  /// The board's clock.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  public mutating func now() -> Nanoseconds {
+    Nanoseconds(rawValue: nmes_clock_now() - origin)
+  }
+
+  /// Waits until `deadline`, until a fault line has an edge, or until the request descriptor is
+  /// signalled.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  public mutating func wait(until deadline: Nanoseconds) -> Nanoseconds {
+    let target = min(deadline.rawValue, time + LinuxBoard.longestWait)
+    waiting.wait(until: target + origin)
+    time = nmes_clock_now() - origin
+    return Nanoseconds(rawValue: time)
+  }
+
+  /// Reads lines and converters as they are now, every field of `readings`.
+  ///
+  /// When a fault line has just fallen, only the current is converted: the reaction comes
+  /// first, and the other values stay as old as they say.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  public mutating func read(into readings: inout Readings) {
+    var active: UInt64 = 0
+    let areRead = inputs.get(into: &active) >= 0 && inputs.drain() >= 0
+    // Lines that cannot be read are not good.
+    var bits = areRead ? inputMap.lines(active) : 0
+    if linesAreHeld && areRead { bits |= inputMap.held }
+    readings.lines = SafetyLines(rawValue: bits)
+    let fall = inputs.takeFall(inputMap.faults)
+    readings.faultEdgeAt = Nanoseconds(rawValue: fall == .max ? .max : fall - origin)
+    readings.appliedAt = appliedAt
+    readings.write = outcome
+    readings.relayCoil = levels & map.relayCoil != 0
+    readings.rangeMaximum = rangeReadBack
+    let isUrgent = fall != .max
+    // The comparator's threshold follows the range, which changes only while the coil is off.
+    if !readings.relayCoil && !isUrgent { threshold.read(at: nmes_clock_now() - origin) }
+    readings.overCurrentThreshold = Microamperes(
+      rawValue: threshold.isInRange ? threshold.value : 0)
+    for index in 0..<channelCount {
+      readChannel(index, isUrgent: isUrgent, into: &readings.channels[index])
+    }
+    for index in channelCount..<maximumChannels { readings.channels[index] = .none }
+  }
+
+  /// The range whose selection the lines show; zero for none.
+  private var rangeReadBack: Microamperes {
+    for index in 0..<rangeCount where levels & map.selecting == selections[index] {
+      return capabilities.ranges[index].maximum
+    }
+    return .zero
+  }
+
+  @inline(__always)
+  private mutating func readChannel(
+    _ index: Int, isUrgent: Bool, into readings: inout ChannelReadings
+  ) {
+    channels[index].current.read(at: nmes_clock_now() - origin)
+    if !isUrgent { channels[index].readRest(origin: origin) }
+    channels[index].report(into: &readings)
+    readings.phase = channels[index].phase(levels)
+    readings.pulseCount = pulseCount(index)
+  }
+
+  private mutating func pulseCount(_ index: Int) -> UInt32 {
+    guard let line = channels[index].pulseStarted else { return 0 }
+    return inputs.count(line)
+  }
+}
+
+extension LinuxChannel {
+  /// Converts everything but the current.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  mutating func readRest(origin: Int64) {
+    voltage.read(at: nmes_clock_now() - origin)
+    gate?.read(at: nmes_clock_now() - origin)
+  }
+
+  /// What the converters and the amplitude read.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  func report(into readings: inout ChannelReadings) {
+    readings.current = Microamperes(rawValue: current.value)
+    readings.voltage = Millivolts(rawValue: voltage.value)
+    readings.code = current.code
+    let held = held
+    readings.isInRange = current.isInRange && voltage.isInRange && held.isInRange
+    // The older of the two: neither may be stale.
+    let (one, other) = (current.sampledAt, voltage.sampledAt)
+    readings.sampledAt = one < other ? one : other
+    readings.amplitude = amplitudeRead
+    readings.heldLeading = Microamperes(rawValue: held.leading)
+    readings.heldRecovery = Microamperes(rawValue: held.recovery)
+    readings.heldVoltage = Millivolts(rawValue: held.voltage)
+  }
+
+  /// The phases as the lines read back. Both at once is told as the one that was not commanded,
+  /// so that it never passes for what was.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  func phase(_ levels: UInt64) -> PhaseOutput {
+    let isPositive = levels & bits.positive != 0
+    let isNegative = levels & bits.negative != 0
+    if isPositive && isNegative {
+      if case .positive = phase { return .negative }
+      return .positive
+    }
+    return isPositive ? .positive : isNegative ? .negative : .off
+  }
+}
+
+extension LinuxGate {
+  /// Reads what the board holds of the last pulse.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  mutating func read(at time: Int64) {
+    heldLeading.read(at: time)
+    heldVoltage.read(at: time)
+    heldRecovery?.read(at: time)
+  }
+}

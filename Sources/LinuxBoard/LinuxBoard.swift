@@ -1,0 +1,143 @@
+// Decides: how a real board is opened, what was found left over, and how it is closed.
+// Leaves to others: waiting and reading (LinuxBoard+Read), driving (LinuxBoard+Apply).
+
+public import BoardSupport
+import CRealTime
+public import StimulationCore
+
+/// A stimulation board at this computer's GPIO lines, PWM outputs and converters.
+///
+/// While it is open it holds every line of the board; a second program is refused with this
+/// one's name. When it goes, however that comes about, outputs go safe before anything is
+/// given back.
+public struct LinuxBoard: ~Copyable, Board {
+  /// What the board can do and guarantees.
+  public let capabilities: BoardCapabilities
+  /// What an earlier process had left running; driven to zero and read back (SR-03).
+  public let leftovers: [PWMLeftover]
+
+  let outputs: HeldLines
+  let inputs: HeldLines
+  let map: OutputMap
+  let inputMap: InputMap
+  let waiting: WaitDescriptors
+  let channelCount: Int
+  let origin: Int64
+  let selections: InlineArray<4, UInt64>
+  let rangeCount: Int
+
+  var channels: FixedStore<LinuxChannel>
+  var threshold: Converter
+  var ledger = ClearanceLedger()
+  var time: Int64 = 0
+  /// The outputs as they were read back.
+  var levels: UInt64
+  var linesAreHeld = true
+  var range = 0
+  var outcome = WriteOutcome.unconfirmed
+  var appliedAt = Nanoseconds.notYet
+  var isClosed = false
+
+  /// Opens a board: lines first, because they keep everybody else out; then every PWM output is
+  /// stopped and set up; then the converters. Every output is inactive afterwards.
+  ///
+  /// - Parameter request: an eventfd that ends a wait when something is asked of the loop.
+  public init(
+    _ definition: BoardDefinition, request: Int32? = nil, roots: DeviceRoots = .system
+  ) throws(LinuxBoardError) {
+    let map = OutputMap(definition)
+    let inputMap = InputMap(definition)
+    let ranges = definition.ranges
+    let selections = InlineArray<4, UInt64> {
+      $0 < ranges.count ? map.bits(ofSelection: ranges[$0].selection) : .max
+    }
+    let outputs = try HeldLines(
+      definition.outputLines.map { WantedLine(definition: $0.line, kind: .output) },
+      chip: definition.outputs.chip, devices: roots.devices)
+    let inputs = try HeldLines(
+      definition.inputLines.map {
+        WantedLine(definition: $0.line, kind: InputMap.kind(of: $0.function))
+      }, chip: definition.inputs.chip, devices: roots.devices)
+    let channels = try LinuxBoard.openChannels(definition, map, inputMap, roots)
+    let threshold = try Converter(definition.overCurrentThreshold, in: roots.converters)
+    let lines = try LinuxBoard.faultDescriptors(inputs, inputMap, hasRequest: request != nil)
+    let levels = try LinuxBoard.begin(outputs, selection: selections[0], definition)
+    var leftovers: [PWMLeftover] = []
+    for index in 0..<channels.count { leftovers += channels[index].leftovers }
+    self.leftovers = leftovers
+    waiting = WaitDescriptors(request: request, lines: lines)
+    capabilities = definition.capabilities
+    channelCount = definition.channels.count
+    rangeCount = ranges.count
+    self.selections = selections
+    self.map = map
+    self.inputMap = inputMap
+    self.outputs = outputs
+    self.inputs = inputs
+    self.channels = channels
+    self.threshold = threshold
+    self.levels = levels
+    origin = nmes_clock_now()
+  }
+
+  deinit {
+    if !isClosed { _ = makeSafe() }
+  }
+
+  private static func openChannels(
+    _ definition: BoardDefinition, _ map: OutputMap, _ inputMap: InputMap, _ roots: DeviceRoots
+  ) throws(LinuxBoardError) -> FixedStore<LinuxChannel> {
+    try FixedStore(count: definition.channels.count) { index throws(LinuxBoardError) in
+      try LinuxChannel(
+        definition.channels[index], bits: map.channels[index],
+        pulseStarted: inputMap.pulseStarted[index], ranges: definition.ranges, index: index, roots)
+    }
+  }
+
+  private static func faultDescriptors(
+    _ inputs: borrowing HeldLines, _ map: InputMap, hasRequest: Bool
+  ) throws(LinuxBoardError) -> [Int32] {
+    do {
+      return try inputs.descriptors(
+        map.faults, most: WaitDescriptors.most - (hasRequest ? 1 : 0))
+    } catch { throw .wait(error) }
+  }
+
+  /// Selects the smallest range and reads every output back.
+  private static func begin(
+    _ outputs: borrowing HeldLines, selection: UInt64, _ definition: BoardDefinition
+  ) throws(LinuxBoardError) -> UInt64 {
+    let chip = definition.outputs.chip
+    var levels: UInt64 = 0
+    var answer = outputs.set(selection)
+    if answer >= 0 { answer = outputs.get(into: &levels) }
+    if answer < 0 { throw .linesRefused(nil, chip: chip, SystemFailure(answer: answer)) }
+    if levels != selection {
+      let wrong = levels ^ selection
+      let names = definition.outputLines.enumerated().filter { wrong >> $0.offset & 1 != 0 }
+      throw .linesReadBack(names.map(\.element.line.name), chip: chip)
+    }
+    return levels
+  }
+
+  /// Makes every output safe, once; what is held is given back when the board goes.
+  ///
+  /// - Returns: whether every write was made. A write that was not leaves the rest to the
+  ///   hardware: the heartbeat is still from here on.
+  @discardableResult
+  public mutating func close() -> Bool {
+    if isClosed { return true }
+    isClosed = makeSafe()
+    return isClosed
+  }
+
+  /// Phases and coil in one write, then gates, then amplitudes. Nothing stops it half-way.
+  private borrowing func makeSafe() -> Bool {
+    var isSafe = outputs.set(0) >= 0
+    // Once more: a line that stays on is worse than a write too many.
+    if !isSafe { isSafe = outputs.set(0) >= 0 }
+    for index in 0..<channelCount where !channels[index].silenceGate() { isSafe = false }
+    for index in 0..<channelCount where !channels[index].amplitude.silence() { isSafe = false }
+    return isSafe
+  }
+}

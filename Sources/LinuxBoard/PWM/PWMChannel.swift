@@ -1,0 +1,266 @@
+// Decides: in which order a PWM channel is taken over, set and stopped, so that its pin never
+// goes active by the way: active time to zero and stopped first; then period, polarity, active
+// time zero, and enabled last; every value read back.
+// Leaves to others: what the active time means (AmplitudeTable, gates).
+//
+// Through sysfs. The character device that kernels from 6.17 have beside it (/dev/pwmchipN) is
+// not used: sysfs works on those kernels too.
+
+import BoardSupport
+import CRealTime
+import StimulationCore
+
+/// A PWM channel that was found running when the board was opened (SR-03).
+public struct PWMLeftover: Sendable, Equatable, CustomStringConvertible {
+  /// Which channel.
+  public let place: PWMPlace
+  /// Its active time as it was found, in ns.
+  public let activeTime: Int64
+  /// Its period as it was found, in ns.
+  public let period: Int64
+
+  /// What was found and that it is over.
+  public var description: String {
+    "\(place) was left running (\(activeTime) of \(period) ns active); "
+      + "it was driven to zero, stopped and read back"
+  }
+}
+
+/// What a PWM channel is doing; times in ns.
+struct PWMSetting {
+  static let still = PWMSetting(activeTime: 0, period: 0, isEnabled: false)
+
+  let activeTime: Int64
+  let period: Int64
+  let isEnabled: Bool
+}
+
+/// One PWM channel, its files open for as long as the board is.
+struct PWMChannel: ~Copyable {
+  /// A channel that was exported just now gets its rights from udev a little later.
+  private static let triesForRights = 50
+  private static let pauseForRights: Int64 = 20_000_000
+
+  let place: PWMPlace
+  /// What the channel was found doing.
+  let leftover: PWMLeftover?
+  /// The period as it was read back, in ns.
+  private(set) var period: Int64
+  /// The active time as it was read back, in ns.
+  private(set) var activeTime: Int64 = 0
+  private(set) var isEnabled = false
+
+  /// As it was read back.
+  var setting: PWMSetting {
+    PWMSetting(activeTime: activeTime, period: period, isEnabled: isEnabled)
+  }
+
+  private let periodFile: Attribute
+  private let activeFile: Attribute
+  private let enableFile: Attribute
+
+  /// Takes the channel over: stopped, at the period and its polarity, active time zero.
+  init(
+    _ output: PWMOutput, period wanted: Nanoseconds, in root: String
+  ) throws(LinuxBoardError) {
+    let place = PWMPlace(device: output.device, channel: output.index)
+    let chip = try PWMFinder.chip(output.device, in: root)
+    let folder = "\(chip)/pwm\(output.index)"
+    let isNew = try PWMChannel.export(place, chip: chip, folder: folder)
+    let periodFile = try PWMChannel.open("period", folder, place, .period, isNew)
+    let activeFile = try PWMChannel.open("duty_cycle", folder, place, .activeTime, isNew)
+    let enableFile = try PWMChannel.open("enable", folder, place, .enable, isNew)
+    let polarity = try PWMChannel.open("polarity", folder, place, .polarity, isNew)
+    let found = try PWMChannel.found(periodFile, activeFile, enableFile, place)
+    // A channel without a period takes no active time, not even zero.
+    if found.period > 0 { try PWMChannel.set(activeFile, 0, .activeTime, place) }
+    try PWMChannel.set(enableFile, 0, .enable, place)
+    try PWMChannel.setPeriod(periodFile, wanted, place)
+    try PWMChannel.setPolarity(polarity, output.isInversed ? "inversed" : "normal", place)
+    try PWMChannel.set(activeFile, 0, .activeTime, place)
+    self.place = place
+    leftover =
+      found.isEnabled
+      ? PWMLeftover(place: place, activeTime: found.activeTime, period: found.period) : nil
+    period = wanted.rawValue
+    self.periodFile = periodFile
+    self.activeFile = activeFile
+    self.enableFile = enableFile
+  }
+
+  /// Starts the channel; its active time is still zero.
+  mutating func enable() throws(LinuxBoardError) {
+    try PWMChannel.set(enableFile, 1, .enable, place)
+    isEnabled = true
+  }
+
+  // MARK: Opening
+
+  /// Makes the channel's folder appear; answers whether it was not there.
+  private static func export(
+    _ place: PWMPlace, chip: String, folder: String
+  ) throws(LinuxBoardError) -> Bool {
+    let count: Int64
+    do {
+      let file = try Attribute("\(chip)/npwm", .read)
+      count = try file.number()
+    } catch { throw .pwmNotTaken(place, error) }
+    if place.channel < 0 || Int64(place.channel) >= count {
+      throw .noPWMChannel(place, count: count)
+    }
+    if FileTree.exists(folder) { return false }
+    do {
+      let file = try Attribute("\(chip)/export", .write)
+      try file.set(Int64(place.channel))
+    } catch { throw .pwmNotTaken(place, error) }
+    return true
+  }
+
+  private static func open(
+    _ name: String, _ folder: String, _ place: PWMPlace, _ value: PWMValue, _ isNew: Bool
+  ) throws(LinuxBoardError) -> Attribute {
+    for attempt in 1...triesForRights {
+      do {
+        return try Attribute("\(folder)/\(name)", .both)
+      } catch {
+        guard isNew && error.isDenied && attempt < triesForRights else {
+          throw .pwmValue(place, value, error)
+        }
+      }
+      _ = nmes_wait_until(nmes_clock_now() + pauseForRights, nil, 0, 0)
+    }
+    preconditionFailure("the last attempt answers or throws")
+  }
+
+  private static func found(
+    _ period: borrowing Attribute, _ active: borrowing Attribute, _ enable: borrowing Attribute,
+    _ place: PWMPlace
+  ) throws(LinuxBoardError) -> (period: Int64, activeTime: Int64, isEnabled: Bool) {
+    let values: (Int64, Int64, Int64)
+    do { values.0 = try period.number() } catch { throw .pwmValue(place, .period, error) }
+    do { values.1 = try active.number() } catch { throw .pwmValue(place, .activeTime, error) }
+    do { values.2 = try enable.number() } catch { throw .pwmValue(place, .enable, error) }
+    return (values.0, values.1, values.2 != 0)
+  }
+
+  private static func set(
+    _ file: borrowing Attribute, _ value: Int64, _ which: PWMValue, _ place: PWMPlace
+  ) throws(LinuxBoardError) {
+    let read: Int64
+    do {
+      try file.set(value)
+      read = try file.number()
+    } catch { throw .pwmValue(place, which, error) }
+    if read != value { throw .pwmReadBack(place, which, wrote: "\(value)", read: "\(read)") }
+  }
+
+  private static func setPeriod(
+    _ file: borrowing Attribute, _ period: Nanoseconds, _ place: PWMPlace
+  ) throws(LinuxBoardError) {
+    do { try file.set(period.rawValue) } catch { throw .pwmPeriod(place, period, error) }
+    let read: Int64
+    do { read = try file.number() } catch { throw .pwmValue(place, .period, error) }
+    if read != period.rawValue {
+      throw .pwmReadBack(place, .period, wrote: "\(period.rawValue)", read: "\(read)")
+    }
+  }
+
+  /// Only when it must change: a driver without polarities refuses even its own.
+  private static func setPolarity(
+    _ file: borrowing Attribute, _ word: String, _ place: PWMPlace
+  ) throws(LinuxBoardError) {
+    let read: String
+    do {
+      if try file.text() == word { return }
+      try file.set(word)
+      read = try file.text()
+    } catch { throw .pwmValue(place, .polarity, error) }
+    if read != word { throw .pwmReadBack(place, .polarity, wrote: word, read: read) }
+  }
+}
+
+// MARK: - In the loop
+
+extension PWMChannel {
+  /// Writes the active time and reads it back.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  mutating func setActiveTime(_ time: Int64) -> WriteOutcome {
+    if activeFile.write(time) < 0 { return .failed }
+    var read: Int64 = -1
+    if activeFile.read(into: &read) < 0 { return .unconfirmed }
+    activeTime = read
+    return read == time ? .confirmed : .unconfirmed
+  }
+
+  /// Starts pulses of an active time, one a period, or changes them. The active time never
+  /// exceeds the period on the way, which the kernel would refuse.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  mutating func run(_ time: Int64, period new: Int64) -> WriteOutcome {
+    precondition(time > 0 && time <= new, "an active time within its period")
+    var outcome = WriteOutcome.confirmed
+    if new != period && new < activeTime { outcome = setActiveTime(time) }
+    if outcome.isConfirmed && new != period { outcome = setPeriod(new) }
+    if outcome.isConfirmed && time != activeTime { outcome = setActiveTime(time) }
+    if outcome.isConfirmed && !isEnabled { outcome = setEnabled(true) }
+    return outcome
+  }
+
+  /// Stops: the active time first, which every driver takes as inactive; then the channel, so
+  /// that the next start begins a period of its own. Both are tried whatever becomes of either.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  mutating func stop() -> WriteOutcome {
+    let time = setActiveTime(0)
+    let enable = setEnabled(false)
+    return time.worse(than: enable)
+  }
+
+  /// Stops for good; answers whether both writes were made and read back.
+  borrowing func silence() -> Bool {
+    var time: Int64 = -1
+    var enable: Int64 = -1
+    // Both, whatever becomes of the first.
+    let timeIsSet = activeFile.write(0) >= 0 && activeFile.read(into: &time) >= 0
+    let enableIsSet = enableFile.write(0) >= 0 && enableFile.read(into: &enable) >= 0
+    return timeIsSet && enableIsSet && time == 0 && enable == 0
+  }
+
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  private mutating func setPeriod(_ new: Int64) -> WriteOutcome {
+    if periodFile.write(new) < 0 { return .failed }
+    var read: Int64 = -1
+    if periodFile.read(into: &read) < 0 { return .unconfirmed }
+    period = read
+    return read == new ? .confirmed : .unconfirmed
+  }
+
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  private mutating func setEnabled(_ wanted: Bool) -> WriteOutcome {
+    if enableFile.write(wanted ? 1 : 0) < 0 { return .failed }
+    var read: Int64 = -1
+    if enableFile.read(into: &read) < 0 { return .unconfirmed }
+    isEnabled = read != 0
+    return isEnabled == wanted ? .confirmed : .unconfirmed
+  }
+}
+
+extension WriteOutcome {
+  /// A comparison that is promised to be free of locks, which the derived one is not.
+  @inline(__always)
+  var isConfirmed: Bool { if case .confirmed = self { true } else { false } }
+
+  /// Whichever says less: the cases stand from confirmed to failed.
+  @inline(__always)
+  func worse(than other: WriteOutcome) -> WriteOutcome {
+    rawValue > other.rawValue ? self : other
+  }
+}
