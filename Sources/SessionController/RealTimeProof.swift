@@ -1,6 +1,7 @@
-// Decides: that a turn of the loop over the simulated board neither allocates nor locks.
+// Decides: that a turn of the loop over each board neither allocates nor locks.
 // Leaves to others: the turn itself (RealTimeLoop).
 
+import LinuxBoard
 import RealTimeLoop
 import SimulatedBoard
 
@@ -10,5 +11,13 @@ import SimulatedBoard
   @_noAllocation @_noLocks
 #endif
 func provenTurn(_ loop: inout RealTimeLoop<SimulatedBoard>) {
+  loop.turn()
+}
+
+/// The same over a real board.
+#if RT_CHECKED
+  @_noAllocation @_noLocks
+#endif
+func provenTurn(_ loop: inout RealTimeLoop<LinuxBoard>) {
   loop.turn()
 }
