@@ -39,6 +39,22 @@ import Testing
     #expect(tree.pwm("enable", chip: 3) == "1")
   }
 
+  @Test("A PWM without a period gets it first: the kernel refuses anything else before")
+  func fresh() throws {
+    nmes_test_begin()
+    defer { nmes_test_end() }
+    let tree = try DeviceTree()
+    try tree.addPWMChip(0, device: "bench-pwm", channels: 1)
+    var channel = try PWMChannel(
+      SampleDefinition.output(0), period: Nanoseconds(100_000), in: tree.roots.pwm)
+    try channel.enable()
+    #expect(
+      NotedWrite.all().map(\.description) == [
+        "pwm0/period=100000", "pwm0/duty_cycle=0", "pwm0/enable=1",
+      ])
+    #expect(channel.leftover == nil)
+  }
+
   @Test("A PWM left running is driven to zero and reported with what it was doing")
   func leftover() throws {
     nmes_test_begin()
@@ -88,7 +104,7 @@ import Testing
     nmes_test_begin()
     defer { nmes_test_end() }
     let tree = try Bench.plainTree()
-    nmes_test_fail_write(2, 22)
+    nmes_test_fail_write(1, 22)
     let text = try #require(refusal(tree)?.description)
     #expect(text.contains("PWM channel 0 of bench-pwm refuses the period 100 µs (100000 ns)"))
     #expect(text.contains("Invalid argument (error 22)"))

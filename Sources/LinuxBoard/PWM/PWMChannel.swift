@@ -72,9 +72,11 @@ struct PWMChannel: ~Copyable {
     let enableFile = try PWMChannel.open("enable", folder, place, .enable, isNew)
     let polarity = try PWMChannel.open("polarity", folder, place, .polarity, isNew)
     let found = try PWMChannel.found(periodFile, activeFile, enableFile, place)
-    // A channel without a period takes no active time, not even zero.
-    if found.period > 0 { try PWMChannel.set(activeFile, 0, .activeTime, place) }
-    try PWMChannel.set(enableFile, 0, .enable, place)
+    // The kernel refuses every change of a channel that has no period yet, even to zero.
+    if found.period > 0 {
+      try PWMChannel.set(activeFile, 0, .activeTime, place)
+      try PWMChannel.set(enableFile, 0, .enable, place)
+    }
     try PWMChannel.setPeriod(periodFile, wanted, place)
     try PWMChannel.setPolarity(polarity, output.isInversed ? "inversed" : "normal", place)
     try PWMChannel.set(activeFile, 0, .activeTime, place)
