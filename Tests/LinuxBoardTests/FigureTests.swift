@@ -67,6 +67,33 @@ import Testing
         + "end that process or unload that driver, then try again")
   }
 
+  @Test("The latency that is asked for is written as the kernel takes it")
+  func latency() throws {
+    let tree = try DeviceTree()
+    try tree.write("", to: "latency")
+    let hold = try LatencyHold(microseconds: 258, path: tree.path("latency"))
+    #expect(tree.bytes("latency") == [2, 1, 0, 0])
+    _ = consume hold
+    #expect(throws: SystemFailure(number: 2)) {
+      _ = try LatencyHold(path: tree.path("nothing"))
+    }
+  }
+
+  @Test("A processor that there is not is refused")
+  func processor() {
+    #expect(throws: SystemFailure(number: 22)) {
+      try LatencyHold.keepThread(onProcessor: -1)
+    }
+  }
+
+  @Test("PWM character devices are found where the kernel has them")
+  func characterDevices() throws {
+    let tree = try DeviceTree()
+    #expect(try PWMFinder.characterDevices(in: tree.roots.devices) == [])
+    try tree.write("", to: "dev/pwmchip2")
+    #expect(try PWMFinder.characterDevices(in: tree.roots.devices) == ["pwmchip2"])
+  }
+
   @Test("The shim is built for a library that it knows")
   func library() { #expect([1, 2].contains(GPIOChips.libraryMajor)) }
 }

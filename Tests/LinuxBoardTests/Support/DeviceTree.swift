@@ -31,6 +31,11 @@ final class DeviceTree {
     return String(String(decoding: data, as: UTF8.self).prefix { $0 != "\n" })
   }
 
+  /// A file's bytes.
+  func bytes(_ name: String) -> [UInt8] {
+    Array(FileManager.default.contents(atPath: path(name)) ?? Data()).filter { $0 != 10 }
+  }
+
   func write(_ text: String, to name: String) throws {
     let url = folder.appendingPathComponent(name)
     try FileManager.default.createDirectory(
