@@ -39,7 +39,7 @@ public final class BoardHost<B: Board & ~Copyable & SendableMetatype>: LoopHost 
   /// A host of a board that is open.
   ///
   /// - Parameters:
-  ///   - wakeDescriptor: the eventfd on which the board's wait ends; the host does not close it.
+  ///   - wakeDescriptor: the eventfd on which the board's wait ends; the host closes it.
   ///   - run: turns the loop until it may end; the function that the compiler proved.
   public init(
     _ board: consuming B, place: SessionPlace, leftovers: [String], priority: Int32,
@@ -71,6 +71,7 @@ public final class BoardHost<B: Board & ~Copyable & SendableMetatype>: LoopHost 
       }
     }
     exchange.deallocate()
+    _ = nmes_event_close(wakeDescriptor)
   }
 
   /// See ``LoopHost``.

@@ -2,6 +2,7 @@
 // Leaves to others: the session (SimulatedRun) and the plan (ProtocolLibrary).
 
 import ArgumentParser
+import BoardSupport
 import CheckedFiles
 import DoseLog
 import Foundation
@@ -35,7 +36,9 @@ struct RunCommand: ParsableCommand {
     help: "The smaller electrode's area, as \"25 cm2\"; repeat it for each channel.",
     transform: QuantityOption.area)
   var electrodeArea: [SquareMillimetres] = []
-  @Option(help: "The board. Only \"simulated\" is driven from here.") var board = "simulated"
+  @Option(
+    help: "The board: \"simulated\", or one without a patient circuit, by name or file.")
+  var board = SimulatedRun.boardName
   @Option(
     help: "Where the setpoint climbs to, as \"60 mA\"; the protocol's start when not named.",
     transform: QuantityOption.current)
@@ -56,8 +59,12 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if board != SimulatedRun.boardName {
-      throw ValidationError(
-        "board \"\(board)\" is not driven by run; only \"\(SimulatedRun.boardName)\" is")
+      let isPlain = fault.isEmpty && !virtualTime && record == nil && wakeLateness == .zero
+      if !isPlain || seed != 1 {
+        throw ValidationError(
+          "--fault, --virtual-time, --record, --wake-lateness and --seed belong to the board "
+            + "\"\(SimulatedRun.boardName)\"; leave them out for \"\(board)\"")
+      }
     }
     if prescription != nil && therapy != nil {
       throw ValidationError("a prescription names its protocol; leave the protocol out")
@@ -68,30 +75,18 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let planned = try plan()
-    var options = RunOptions(actor: NSUserName())
-    options.amplitude = amplitude
-    options.isPaced = !virtualTime
-    options.seed = seed
-    options.faults = fault
-    options.wakeLateness = wakeLateness
-    options.record = record
-    options.replacesRecord = replaceRecord
+    let definition = try bench()
+    let planned = try plan(on: definition)
+    if planned.envelope == .extended {
+      Output.error("the EXTENDED envelope is open for this session, by prescription")
+    }
     let printer = ProgressPrinter(isVirtual: virtualTime)
     let summary: RunSummary
     do throws(RunFailure) {
-      let writer = try openLog()
-      let waker = try RunWaker()
-      let signals = StopSignals()
-      var run = try SimulatedRun(planned, options: options, writer: writer, waker: waker) {
-        signals.watch($0)
-      }
-      if planned.envelope == .extended {
-        Output.error("the EXTENDED envelope is open for this session, by prescription")
-      }
-      // The watch must outlive its last mention, or Ctrl-C would be ignored from there on.
-      summary = try withExtendedLifetime(signals) { () throws(RunFailure) in
-        try run.run { printer.show($0) }
+      if let definition {
+        summary = try drive(planned, definition, printer)
+      } else {
+        summary = try simulate(planned, printer)
       }
     } catch {
       printer.end()
@@ -104,13 +99,78 @@ struct RunCommand: ParsableCommand {
     if summary.outcome != .completed { throw Failure(.negative, RunText.ending(summary)) }
   }
 
+  /// The definition of a board that is not simulated in this process; `nil` for the one that is.
+  ///
+  /// Nobody may be connected to it: SR-50, 51 and 53 hold in the daemon alone.
+  private func bench() throws -> BoardDefinition? {
+    if board == SimulatedRun.boardName { return nil }
+    let definition: BoardDefinition
+    do throws(LibraryError) {
+      definition = try BoardLibrary.loadBoard(board, boards: BoardCommand.find)
+    } catch {
+      throw Failure(error)
+    }
+    if definition.patientCircuit != .none {
+      throw Failure(
+        .refused,
+        "board \"\(definition.name)\" has a patient circuit: it is driven by the daemon alone; "
+          + "start nmesd and use nmes console")
+    }
+    return definition
+  }
+
+  private func simulate(
+    _ planned: PlannedSession, _ printer: ProgressPrinter
+  ) throws(RunFailure) -> RunSummary {
+    var options = RunOptions(actor: NSUserName())
+    options.amplitude = amplitude
+    options.isPaced = !virtualTime
+    options.seed = seed
+    options.faults = fault
+    options.wakeLateness = wakeLateness
+    options.record = record
+    options.replacesRecord = replaceRecord
+    let writer = try openLog()
+    let waker = try RunWaker()
+    let signals = StopSignals()
+    var run = try SimulatedRun(planned, options: options, writer: writer, waker: waker) {
+      signals.watch($0)
+    }
+    // The watch must outlive its last mention, or Ctrl-C would be ignored from there on.
+    return try withExtendedLifetime(signals) { () throws(RunFailure) in
+      try run.run { printer.show($0) }
+    }
+  }
+
+  private func drive(
+    _ planned: PlannedSession, _ definition: BoardDefinition, _ printer: ProgressPrinter
+  ) throws(RunFailure) -> RunSummary {
+    let writer = try openLog()
+    let newest: WallTime?
+    do throws(DoseLogError) { newest = try writer.reader.newestRecord() } catch {
+      throw .log(error)
+    }
+    let signals = StopSignals()
+    let host: any LoopHost
+    do throws(StimulatorError) { host = try LinuxHost.open(definition) } catch {
+      throw .stimulator(error)
+    }
+    let run = try LiveRun(
+      planned, on: host, amplitude: amplitude, actor: NSUserName(), writer: writer,
+      clock: PacedWallClock(pace: 1, newestRecord: newest)
+    ) { signals.watch($0) }
+    return try withExtendedLifetime(signals) { () throws(RunFailure) in
+      try run.run { printer.show($0) }
+    }
+  }
+
   private func openLog() throws(RunFailure) -> DoseLogWriter {
     do throws(DoseLogError) { return try DoseLogWriter(path: log.path) } catch {
       throw .log(error)
     }
   }
 
-  private func plan() throws -> PlannedSession {
+  private func plan(on definition: BoardDefinition?) throws -> PlannedSession {
     var prescribed: Prescription?
     if let prescription {
       do throws(LibraryError) {
@@ -126,6 +186,11 @@ struct RunCommand: ParsableCommand {
       today: Today.date)
     let channels = prescribed?.fields.channels.count ?? electrodeArea.count
     do throws(SessionRefusal) {
+      if let definition {
+        let envelope = prescribed?.fields.envelope ?? .standard
+        return try request.makeSession(
+          on: definition.capabilities, layer: definition.limitLayer(for: envelope))
+      }
       return try request.makeSession(
         on: SimulatedRun.capabilities(channelCount: min(max(channels, 1), maximumChannels)))
     } catch {
