@@ -29,7 +29,7 @@ int nmes_attribute_open(const char *path, int mode) {
 
 static int write_bytes(int fd, const char *bytes, size_t count) {
   int error = nmes_injected_error();
-  if (error != 0) return -error;
+  if (error != 0) return error > 0 ? -error : 0;
   for (int attempt = 0; attempt < NMES_MOST_TRIES; attempt++) {
     ssize_t written = pwrite(fd, bytes, count, 0);
     if (written == (ssize_t)count) return 0;

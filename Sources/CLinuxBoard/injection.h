@@ -7,7 +7,8 @@
 #ifdef NMES_FAULT_INJECTION
 #include <stdint.h>
 
-/// The error of the next write, or 0; counts down to the write that was chosen.
+/// The error of the next write, or 0; counts down to the write that was chosen. Less than zero:
+/// the write is lost and passes for done.
 int nmes_injected_error(void);
 /// Keeps what was written, in order.
 void nmes_note_write(int channel, int64_t value);

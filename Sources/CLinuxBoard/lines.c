@@ -131,7 +131,7 @@ const char *nmes_lines_consumer(const nmes_lines *lines) { return lines->consume
 int nmes_lines_set(nmes_lines *lines, uint64_t active) {
   nmes_note_write(NMES_NOTE_LINES, (int64_t)active);
   int error = nmes_injected_error();
-  if (error != 0) return -error;
+  if (error != 0) return error > 0 ? -error : 0;
 #ifdef NMES_FAULT_INJECTION
   if (lines->is_simulated) return nmes_simulated_set(lines, active);
 #endif

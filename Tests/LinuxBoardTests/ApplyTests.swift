@@ -212,13 +212,35 @@ import Testing
     #expect(nmes_test_writes() == 0)
   }
 
-  @Test("A board that goes away makes its outputs safe, even when one write fails")
+  @Test("Closing drops the lines a second time when the first write fails")
+  func closingFails() throws {
+    var bench = try Bench()
+    bench.energise()
+    nmes_test_forget_writes()
+    nmes_test_fail_write(1, 5)
+    let isSafe = bench.board.close()
+    #expect(isSafe)
+    #expect(NotedWrite.all().prefix(2).map(\.description) == ["lines=0", "lines=0"])
+    #expect(nmes_test_outputs() == 0)
+  }
+
+  @Test("An amplitude whose write was lost reads back as what it still is")
+  func lostAmplitude() throws {
+    var bench = try Bench()
+    bench.energise()
+    bench.frame.channels[0].amplitude = .milliamperes(5)
+    nmes_test_fail_write(1, Int32(NMES_TEST_LOST))
+    bench.apply()
+    #expect(bench.readings.write == .unconfirmed)
+    #expect(bench.readings.channels[0].amplitude == .milliamperes(10))
+  }
+
+  @Test("A board that goes away makes its outputs safe")
   func goesAway() throws {
     let tree = try Bench.plainTree()
     do {
       var bench = try Bench(tree)
       bench.energise()
-      nmes_test_fail_write(1, 5)
     }
     #expect(tree.pwm("duty_cycle", channel: 0) == "0")
     #expect(tree.pwm("enable", channel: 0) == "0")

@@ -109,6 +109,15 @@ import Testing
     #expect(bench.readings.channels[1].sampledAt >= between)
   }
 
+  @Test("A converter that converts by itself is as old as the time between its conversions")
+  func updateInterval() throws {
+    let tree = try Bench.plainTree()
+    var converter = try Converter(
+      SampleDefinition.current(0, updateInterval: .milliseconds(1)), in: tree.roots.converters)
+    converter.read(at: 5_000_000)
+    #expect(converter.sampledAt == .milliseconds(4))
+  }
+
   @Test("When a fault line has fallen only the current is converted, and voltage says its age")
   func urgent() throws {
     var bench = try Bench()

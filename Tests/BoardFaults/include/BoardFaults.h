@@ -18,6 +18,8 @@ void nmes_test_end(void);
 
 /// Lets the `nth` write from now (1 is the next) fail with `error`, and no other.
 void nmes_test_fail_write(int nth, int error);
+/// The error of a write that is lost and passes for done.
+#define NMES_TEST_LOST (-1)
 /// Lets every reading of output lines miss the bits of `mask`.
 void nmes_test_hold_low(uint64_t mask);
 /// Lets every reading of output lines have the bits of `mask`.
