@@ -1,0 +1,150 @@
+# Decides: how the kernel's trace, the plant's journal and a scenario's expectations are read.
+# Leaves to others: what they show (figures.py).
+"""What a run left behind, as typed records. All times are CLOCK_MONOTONIC in nanoseconds."""
+
+import os
+import re
+from dataclasses import dataclass, field
+
+UNITS = {"ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000}
+EVENT = re.compile(r"^\s*\S.*?-(\d+)\s+\[\d+\]\s+\S+\s+(\d+)\.(\d{6}): (\S+): (.*)$")
+INPUT = re.compile(r"line=(\d+) level=(-?\d+)")
+PWM = re.compile(r"(\S+): period=(\d+) duty_cycle=(\d+) polarity=\d+ enabled=(\d)")
+WRITTEN = re.compile(r"entries-in-buffer/entries-written: (\d+)/(\d+)")
+
+
+class Unreadable(Exception):
+    """What a run left cannot be judged."""
+
+
+@dataclass
+class Event:
+    """One line of the trace: an output set, an input set, a PWM state, a mark, a system call."""
+
+    at: int
+    kind: str
+    name: str
+    value: int
+    thread: int
+
+
+@dataclass
+class Phase:
+    """What an electrode received in one stretch of current, from the plant."""
+
+    channel: int
+    begin: int
+    end: int
+    charge: int
+
+
+@dataclass
+class Journal:
+    """The plant's own account."""
+
+    contacts: list = field(default_factory=list)
+    phases: list = field(default_factory=list)
+    faults: list = field(default_factory=list)
+    complaints: list = field(default_factory=list)
+    ended: bool = False
+
+
+def duration(text):
+    match = re.fullmatch(r"(\d+)(ns|us|ms|s)", text)
+    if not match:
+        raise Unreadable(f"'{text}' is no time: a whole number with ns, us, ms or s")
+    return int(match[1]) * UNITS[match[2]]
+
+
+def read_lines(path):
+    """The names of the chip's lines: by global number and by offset."""
+    by_number, by_offset = {}, {}
+    with open(path, encoding="ascii") as file:
+        for line in file:
+            number, offset, name = line.split()
+            by_number[int(number)] = name
+            by_offset[int(offset)] = name
+    return by_number, by_offset
+
+
+def parse_event(line, by_number, by_offset):
+    match = EVENT.match(line)
+    if not match:
+        raise Unreadable(f"the trace has a line that is not understood: {line.strip()}")
+    thread, at = int(match[1]), int(match[2]) * 1_000_000_000 + int(match[3]) * 1_000
+    kind, text = match[4], match[5]
+    if kind == "gpio_value":
+        number, direction, value = text.split()
+        name = by_number.get(int(number))
+        if direction != "set" or name is None:
+            return None
+        return Event(at, "output", name, int(value), thread)
+    if kind == "input":
+        found = INPUT.search(text)
+        return Event(at, "input", by_offset[int(found[1])], int(found[2]), thread)
+    if kind == "pwm_apply":
+        found = PWM.search(text)
+        active = int(found[3]) if found[4] == "1" else 0
+        return Event(at, "pwm", found[1], active, thread)
+    if kind == "tracing_mark_write":
+        return Event(at, "mark", text.strip(), 0, thread)
+    if kind == "sys_enter":
+        return Event(at, "call", "", int(text.split()[1]), thread)
+    return None
+
+
+def read_trace(folder):
+    by_number, by_offset = read_lines(os.path.join(folder, "lines.txt"))
+    events, complete = [], False
+    with open(os.path.join(folder, "trace.txt"), encoding="ascii", errors="replace") as file:
+        for line in file:
+            if line.startswith("#"):
+                written = WRITTEN.search(line)
+                if written:
+                    complete = written[1] == written[2]
+                continue
+            if not line.strip():
+                continue
+            event = parse_event(line, by_number, by_offset)
+            if event:
+                events.append(event)
+    if not complete:
+        raise Unreadable("the trace lost events: give the scenario a larger TRACE_KB")
+    return events
+
+
+def read_journal(folder):
+    journal = Journal()
+    path = os.path.join(folder, "plant.log")
+    if not os.path.exists(path):
+        return journal
+    with open(path, encoding="ascii") as file:
+        for line in file:
+            at, word, *rest = line.split()
+            fields = dict(item.split("=", 1) for item in rest if "=" in item)
+            if word == "contact":
+                journal.contacts.append((int(at), int(rest[0])))
+            elif word == "phase":
+                journal.phases.append(
+                    Phase(int(fields["ch"]), int(fields["from"]), int(at),
+                          int(fields["charge_fC"])))
+            elif word == "fault":
+                journal.faults.append((int(at), rest[0], rest[1] == "on"))
+            elif word in ("mismatch", "lost", "overlap"):
+                journal.complaints.append((int(at), line.strip()))
+            elif word == "end":
+                journal.ended = True
+    return journal
+
+
+def read_expectations(path):
+    """Lines of `FIGURE [key=value]...`; what follows # is comment."""
+    wanted = []
+    with open(path, encoding="ascii") as file:
+        for line in file:
+            words = line.split("#")[0].split()
+            if words:
+                wanted.append((words[0], dict(item.split("=", 1) for item in words[1:])))
+    if not wanted:
+        raise Unreadable(f"{path} expects nothing")
+    return wanted
