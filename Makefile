@@ -4,21 +4,29 @@ SWIFT ?= swift
 BUILD := .build
 STATE := .nmes
 PACKAGES := libsqlite3-dev libgpiod-dev
+KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio kmod xz-utils zstd gcc libc6-dev binutils \
+  python3
 EMBEDDED := $(BUILD)/embedded/StimulationCore.o
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build release demo test lint embedded bench mutation clean
+.PHONY: help packages build release demo test lint embedded bench kernel-test mutation clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# $(call install,PACKAGES): by apt, as root only when something is missing.
+define install
+@missing=""; for package in $(1); do \
+  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' \
+    || missing="$$missing $$package"; done; \
+if [ -n "$$missing" ]; then \
+  if [ "$$(id -u)" = 0 ]; then as_root=""; else as_root="sudo"; fi; \
+  $$as_root apt-get update -q && \
+  $$as_root apt-get install -y -q --no-install-recommends $$missing; fi
+endef
 
 packages: ## Install what apt must give (asks for root when something is missing)
-	@missing=""; for package in $(PACKAGES); do \
-	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' \
-	    || missing="$$missing $$package"; done; \
-	if [ -n "$$missing" ]; then \
-	  if [ "$$(id -u)" = 0 ]; then as_root=""; else as_root="sudo"; fi; \
-	  $$as_root apt-get update -q && $$as_root apt-get install -y -q $$missing; fi
+	$(call install,$(PACKAGES))
 
 build: packages ## Build for development
 	$(SWIFT) build
@@ -49,6 +57,10 @@ embedded: ## Compile the core as Embedded Swift for a microcontroller
 bench: packages ## Measure speed, instructions, lateness and accuracy
 	$(SWIFT) build -c release --product nmes-bench
 	Tests/Benchmarks/bench.sh $(BUILD)/release/nmes-bench
+
+kernel-test: packages ## Judge real kernels with simulated pins (MATRIX=all: every cell)
+	$(call install,$(KERNEL_PACKAGES))
+	Hardware/KernelBench/kernel-test.sh $(MATRIX)
 
 mutation: packages ## Disable each interlock in a copy of the source and see a test fail
 	Tests/Mutation/run.sh
