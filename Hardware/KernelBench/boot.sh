@@ -69,7 +69,8 @@ cp "$bench/guest/init" "$root/init"
 cp "$bench/guest/chip.sh" "$bench/guest/bench.sh" "$root/bench/"
 cp "$scenario" "$root/scenario"
 chmod +x "$root/init"
-echo 'root:x:0:0:root:/root:/bin/sh' > "$root/etc/passwd"
+printf '%s\n' root:x:0:0:root:/root:/bin/sh nobody:x:65534:65534:nobody:/:/bin/sh \
+  > "$root/etc/passwd"
 put "$cell_state/root/usr/sbin/i2cset" sbin/i2cset
 for pair in "$@"; do put "${pair%%:*}" "${pair#*:}"; done
 

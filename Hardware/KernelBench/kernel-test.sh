@@ -4,7 +4,9 @@
 #
 #   kernel-test.sh [CELL...]     the first cell when none is named; "all" for every one
 #
-# ONLY="NAME ..." runs these scenarios alone. FULL=1 runs every repetition that issues ask for.
+# ONLY="NAME ..." runs these scenarios alone. FULL=1 runs 200 trips and 200 kills.
+# CONTROLLERS="driver nmes" says who is tried: the stand-in, which proves scenarios and judge, and
+# the product, which is built for it.
 set -euo pipefail
 source "$(dirname "$0")/cell.sh"
 
@@ -14,6 +16,7 @@ case $wanted in
   all) wanted=$cells ;;
 esac
 failed=''
+controllers=${CONTROLLERS:-driver}
 
 step() { printf '\n== %s\n' "$*"; }
 fail() { failed="$failed"$'\n'"  $1"; }
@@ -34,9 +37,9 @@ build_plant() {
 }
 
 # Judges every record that a scenario left.
-judge_records() { # CELL SCENARIO
+judge_records() { # CELL CONTROLLER SCENARIO
   local record name base
-  for record in "$state/results/$1/$2"/*/; do
+  for record in "$state/results/$1/$2-$3"/*/; do
     name=$(basename "$record")
     base=${name%%.breaks-*}
     printf -- '-- %s\n' "$name"
@@ -45,24 +48,44 @@ judge_records() { # CELL SCENARIO
       local defect=${name#*.breaks-}
       options+=(--must-break "${defect%%.*}")
     fi
-    python3 "$bench/judge/judge.py" "${options[@]}" "$record" || fail "$1 $name: judged"
+    python3 "$bench/judge/judge.py" "${options[@]}" "$record" || fail "$1 $2 $name: judged"
   done
 }
 
-run_scenario() { # CELL SCENARIO [FILE:PLACE...]
-  local cell=$1 scenario=$2 began=$SECONDS
-  shift 2
-  step "$cell: $scenario"
-  "$bench/boot.sh" "$cell" "$scenario" "$bench/scenarios/$scenario.sh" \
-    "$state/plant/plant:bin/plant" "$state/plant/inject:bin/inject" "$@" \
-    || fail "$cell $scenario: its own checks"
-  cat "$state/results/$cell/$scenario/console.txt"
-  judge_records "$cell" "$scenario"
+run_scenario() { # CELL SCENARIO CONTROLLER [FILE:PLACE...]
+  local cell=$1 scenario=$2 controller=$3 began=$SECONDS
+  shift 3
+  if [ -n "${ONLY:-}" ] && [[ " $ONLY " != *" $scenario "* ]]; then return; fi
+  step "$cell: $scenario, by $controller"
+  BENCH_BOOT="${FULL:+FULL=$FULL} ${SEED:+SEED=$SEED}" \
+    "$bench/boot.sh" "$cell" "$controller-$scenario" "$bench/scenarios/$scenario.sh" \
+    "$state/plant/plant:bin/plant" "$state/plant/inject:bin/inject" \
+    "$bench/guest/controller-$controller.sh:bench/controller.sh" "$@" \
+    || fail "$cell $controller $scenario: its own checks"
+  cat "$state/results/$cell/$controller-$scenario/console.txt"
+  judge_records "$cell" "$controller" "$scenario"
   echo "($((SECONDS - began)) s)"
 }
 
-is_wanted() { # SCENARIO
-  [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" $1 "* ]]
+# The stand-in: the judge finds its defects, and what it does well passes every scenario.
+try_driver() { # CELL
+  local scenario
+  for scenario in driver session trips stop kill syscalls; do
+    run_scenario "$1" "$scenario" driver "$state/plant/driver:bin/driver"
+  done
+}
+
+# The product, released and unmodified, with its presets and boards.
+try_nmes() { # CELL
+  local folder scenario
+  step "$1: the product"
+  folder=$("$bench/product.sh" "$1" | tail -n 1)
+  export GUEST_LIBRARIES=$state/$1/gpiod/usr/lib/x86_64-linux-gnu
+  for scenario in session trips stop kill refusals syscalls; do
+    run_scenario "$1" "$scenario" nmes "$folder/nmes:bin/nmes" \
+      "$repository/Protocols:Protocols" \
+      "$repository/Hardware/kernel-bench.yaml:Hardware/kernel-bench.yaml"
+  done
 }
 
 step "the judge on traces made up"
@@ -74,9 +97,7 @@ for cell in $wanted; do
   step "$cell: kernel and modules"
   "$bench/kernel.sh" "$cell"
   "$bench/modules.sh" "$cell"
-  if is_wanted driver; then
-    run_scenario "$cell" driver "$state/plant/driver:bin/driver"
-  fi
+  for controller in $controllers; do "try_$controller" "$cell"; done
 done
 
 if [ -n "$failed" ]; then

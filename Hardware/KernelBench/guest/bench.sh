@@ -4,6 +4,7 @@
 # Sourced by init and by the scenarios.
 tracing=/sys/kernel/tracing
 plant_pid=
+if [ -e /bench/controller.sh ]; then . /bench/controller.sh; fi
 
 # The kernel's trace is the judge's only witness of the pins, so nothing may be lost: when the
 # buffer is full the trace ends, and the judge refuses it.
@@ -29,15 +30,68 @@ record_begins() {
   shift
   mkdir -p "$out"
   cp /bench/lines.txt "$out/"
+  : > "$out/facts.txt"
+  fact phase "$phase"
+  fact pause "$pause"
   echo > $tracing/trace
   echo 1 > $tracing/tracing_on
   plant_starts "$@"
 }
 
+# What an expectation may name with a $: least=$count
+fact() { echo "$1 $2" >> "$out/facts.txt"; }
+
 record_ends() {
   plant_stops
   echo 0 > $tracing/tracing_on
   cat $tracing/trace > "$out/trace.txt"
+}
+
+# The controller in the background, told in the trace; its process is $controller_pid.
+controller_starts() { # COMMAND
+  mark start
+  "$1" > /tmp/said 2>&1 &
+  controller_pid=$!
+}
+
+# It must end with this status.
+controller_ends() { # STATUS
+  wait $controller_pid
+  local status=$?
+  if [ $status != "$1" ]; then
+    echo "FAILS: the controller ended with $status, wanted $1, saying:"
+    tail -n 20 /tmp/said | sed 's/^/  | /'
+    failures=$((failures + 1))
+  fi
+}
+
+# Until its first pulse after the self-check can be under way; bounded.
+controller_is_pulsing() {
+  local tries=0
+  while [ "$(cat "$chip_folder/sim_gpio4/value")" = 0 ] && [ $tries -lt 500 ]; do
+    usleep 10000
+    tries=$((tries + 1))
+  done
+}
+
+# A number from 0 to below BOUND that is the same in every run.
+drawn=1
+draw() { # BOUND
+  drawn=$(((drawn * 1103515245 + 12345) % 2147483648))
+  drawn_value=$((drawn / 64 % $1))
+}
+
+# Work at ordinary priority, so that the loop does not have the machine to itself.
+load_begins() {
+  while :; do
+    dd if=/dev/zero of=/tmp/load bs=4k count=100 2>/dev/null
+    usleep 20000
+  done &
+  load_pid=$!
+}
+load_ends() {
+  kill $load_pid
+  wait $load_pid 2>/dev/null
 }
 
 # A sentence in the trace, at its time.
@@ -79,21 +133,6 @@ check() {
     echo "holds: $what"
   else
     echo "FAILS: $what"
-    failures=$((failures + 1))
-  fi
-}
-
-# refuses STATUS TEXT COMMAND...    the command must end with the status and say the text
-refuses() {
-  local wanted=$1 text=$2
-  shift 2
-  "$@" > /tmp/said 2>&1
-  local status=$?
-  if [ "$status" = "$wanted" ] && grep -qF -- "$text" /tmp/said; then
-    echo "holds: '$*' is refused: $text"
-  else
-    echo "FAILS: '$*' ended with $status (wanted $wanted), saying:"
-    sed 's/^/  | /' /tmp/said
     failures=$((failures + 1))
   fi
 }

@@ -18,6 +18,14 @@ make_chip() {
     echo "$name" > $bank/line$offset/name
     offset=$((offset + 1))
   done
+  chip_comes
+}
+
+chip_goes() { echo 0 > /sys/kernel/config/gpio-sim/bench/live; }
+
+# Numbers and folders may be others than before.
+chip_comes() {
+  local bank=/sys/kernel/config/gpio-sim/bench/bank name offset=0 folder
   echo 1 > $bank/../live
   chip=$(cat $bank/chip_name)
   chip_folder=/sys/devices/platform/$(cat $bank/../dev_name)/$chip
@@ -26,12 +34,9 @@ make_chip() {
   done
   echo "$first_line" > /sys/module/nmes_wires/parameters/first_line
   # The judge reads the trace, which knows lines by global number only.
-  offset=0
-  for name in "$@"; do
+  for name in $line_names; do
     echo "$((first_line + offset)) $offset $name"
     offset=$((offset + 1))
   done > /bench/lines.txt
+  export chip chip_folder first_line
 }
-
-make_chip
-export chip chip_folder first_line line_names

@@ -268,6 +268,18 @@ def inactive_at_end(run, options):
     return Figure("outputs left on at the end", [len(run.pins.left_on)], 0, unit="pins")
 
 
+def still(run, options):
+    """No phase and no coil was on at any time."""
+    energised = len(run.pins.widths) + sum(value for _, value in run.pins.coils)
+    return Figure("outputs energised", [energised], 0, unit="times")
+
+
+def leftovers(run, options):
+    """Whatever an earlier process left must be off before the coil goes on again."""
+    return Figure("outputs on when the coil goes on", [len(on) for on in run.pins.on_at_coil],
+                  0, unit="pins")
+
+
 def wires(run, options):
     """The plant saw what the kernel's pins are, from its begin to its end."""
     wrong = [c for c in run.journal.complaints if " overlap " not in c[1]]
@@ -303,6 +315,8 @@ FIGURES = {
     "contact-release": contact_release,
     "electrode-current": electrode_current,
     "inactive-at-end": inactive_at_end,
+    "still": still,
+    "leftovers": leftovers,
     "wires": wires,
     "system-calls": system_calls,
 }

@@ -12,7 +12,7 @@ import argparse
 import sys
 
 import figures
-from record import Unreadable, read_expectations, read_journal, read_trace
+from record import Unreadable, read_expectations, read_facts, read_journal, read_trace
 
 
 def number(figure, value):
@@ -47,7 +47,7 @@ def table(rows):
 def judge(cell, expect, folder):
     """The printed table, and the figures whose bounds are broken."""
     run = figures.Run(cell, read_trace(folder), read_journal(folder))
-    computed = figures.compute(run, read_expectations(expect))
+    computed = figures.compute(run, read_expectations(expect, read_facts(folder)))
     return table([row(f) for f in computed]), [f.key for f in computed if not f.is_kept()]
 
 

@@ -48,6 +48,7 @@ class Pins:
     reactions: list = field(default_factory=list)
     overlaps: list = field(default_factory=list)
     left_on: list = field(default_factory=list)
+    on_at_coil: list = field(default_factory=list)
 
 
 class Follower:
@@ -78,6 +79,10 @@ class Follower:
             self.pins.beats.append(at)
         elif name == "relay-coil":
             self.pins.coils.append((at, value))
+            if value:
+                on = [phase for phase in PHASES if self.level.get(phase)]
+                on += [f"pwm {name}" for name, active in self.pwm.items() if active]
+                self.pins.on_at_coil.append(on)
         elif name in PHASES:
             self.set_phase(name, value, at)
         if self.pending and not self.is_active():

@@ -137,14 +137,33 @@ def read_journal(folder):
     return journal
 
 
-def read_expectations(path):
+def read_facts(folder):
+    """What the scenario knew only when it ran: `NAME VALUE` lines."""
+    path = os.path.join(folder, "facts.txt")
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding="ascii") as file:
+        return dict(line.split(None, 1) for line in file.read().splitlines() if line)
+
+
+def option(item, facts):
+    """`key=value`, or `key=$fact`."""
+    key, value = item.split("=", 1)
+    if not value.startswith("$"):
+        return key, value
+    if value[1:] not in facts:
+        raise Unreadable(f"the run told no fact called '{value[1:]}'")
+    return key, facts[value[1:]]
+
+
+def read_expectations(path, facts):
     """Lines of `FIGURE [key=value]...`; what follows # is comment."""
     wanted = []
     with open(path, encoding="ascii") as file:
         for line in file:
             words = line.split("#")[0].split()
             if words:
-                wanted.append((words[0], dict(item.split("=", 1) for item in words[1:])))
+                wanted.append((words[0], dict(option(item, facts) for item in words[1:])))
     if not wanted:
         raise Unreadable(f"{path} expects nothing")
     return wanted

@@ -39,6 +39,7 @@ class MadeUp:
         self.journal = []
         self.written = None
         self.expect = EXPECT
+        self.facts = ""
 
     def output(self, at, name, value):
         self.events.append((at, f"gpio_value: {FIRST + NAMES.index(name)} set {value}"))
@@ -86,6 +87,8 @@ class MadeUp:
                 file.write(f"{at} {text}\n")
         with open(os.path.join(path, "expect"), "w", encoding="ascii") as file:
             file.write(self.expect)
+        with open(os.path.join(path, "facts.txt"), "w", encoding="ascii") as file:
+            file.write(self.facts)
 
     def judged(self, cell="6.1"):
         """The names of the figures that are broken."""
@@ -205,6 +208,21 @@ class BadRun(unittest.TestCase):
         run.output(204 * MS, "heartbeat", 1)
         self.finds("heartbeat-after-drop", run)
 
+    def test_anything_energised_where_all_should_be_still(self):
+        run = session()
+        run.expect = "still\n"
+        self.finds("still", run)
+        run.events = [event for event in run.events if "pwm" in event[1]]
+        self.assertEqual(run.judged(), [])
+
+    def test_something_left_on_by_an_earlier_process(self):
+        run = session()
+        run.expect = "leftovers\n"
+        run.events = [event for event in run.events if "pwm_apply" not in event[1]]
+        self.assertEqual(run.judged(), [])
+        run.pwm(5 * MS, 50_000)
+        self.finds("leftovers", run)
+
     def test_an_amplitude_left_on(self):
         run = session()
         run.pwm(197 * MS, 10)
@@ -314,6 +332,16 @@ class Reading(unittest.TestCase):
         run.expect = "pulse-shape\n"
         with self.assertRaisesRegex(Unreadable, "pulse-shape"):
             run.judged()
+
+    def test_a_count_may_come_from_the_run(self):
+        run = session()
+        run.expect = "fault-reaction least=$count\n"
+        with self.assertRaisesRegex(Unreadable, "count"):
+            run.judged()
+        run.facts = "count 1\n"
+        self.assertEqual(run.judged(), [])
+        run.facts = "count 2\n"
+        self.assertEqual(run.judged(), ["fault-reaction"])
 
     def test_a_bare_number_is_no_time(self):
         with self.assertRaises(Unreadable):

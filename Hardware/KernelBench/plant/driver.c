@@ -27,8 +27,8 @@
 
 enum { POSITIVE, NEGATIVE = 1, COIL = 4, BEAT = 5, OUTPUTS = 9, FAULTS = 3 };
 
-/* The pulse, in ns: what scenarios/driver-*.expect ask of the trace. */
-static const int64_t width = 10000000, gap = 100000, period = 40000000;
+/* The pulse, in ns; guest/controller-driver.sh has the same. */
+static const int64_t width = 20000000, gap = 100000, period = 50000000;
 static const int64_t beat_period = 4000000;
 /* Spinning to a deadline begins so long before it. */
 static const int64_t spin = 50000;

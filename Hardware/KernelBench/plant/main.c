@@ -155,6 +155,13 @@ static void take_change(const struct nmes_change *change) {
   follow_supply();
 }
 
+/* Sixteen bits, which stop at their ends as a converter does. */
+static int32_t code_of(double value) {
+  if (value > INT16_MAX) return INT16_MAX;
+  if (value < INT16_MIN) return INT16_MIN;
+  return (int32_t)lround(value);
+}
+
 /* Currents of 10 uA a count, voltages of 10 mV, the comparator's threshold of 10 uA. */
 static void convert(void) {
   if (stuck) return;
@@ -162,10 +169,10 @@ static void convert(void) {
     int noise = noisy ? (int)faults_random(1001) - 500 : (int)faults_random(3) - 1;
     double current = channel_current(&channels[i], &supply);
     double voltage = channel_voltage(&channels[i], &supply);
-    pins_set_code(2 * i, (int32_t)lround(current * 100) + noise);
-    pins_set_code(2 * i + 1, (int32_t)lround(voltage * 100));
+    pins_set_code(2 * i, code_of(current * 100 + noise));
+    pins_set_code(2 * i + 1, code_of(voltage * 100));
   }
-  pins_set_code(2 * CHANNELS, (int32_t)lround(supply_threshold(&supply) * 100));
+  pins_set_code(2 * CHANNELS, code_of(supply_threshold(&supply) * 100));
 }
 
 /* A wake-up takes the processor from the loop: none while nothing changes. */

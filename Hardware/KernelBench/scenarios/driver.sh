@@ -7,7 +7,7 @@
 session() { # RECORD WAY PLANT_OPTION...
   local record=$1 way=$2
   shift 2
-  record_begins "$record" --trips 1 --names estop --skip 4 --window 40000 --seed 11 "$@"
+  record_begins "$record" --trips 1 --names estop --skip 4 --window $period_us --seed 11 "$@"
   mark start
   driver "$way" 12 > /tmp/said 2>&1
   usleep 150000
@@ -36,37 +36,16 @@ session driver.breaks-stop-reaction.slow slow-stop
 session driver.breaks-heartbeat.slow slow-beat
 session driver.breaks-electrode-current.switch good --fault stuck-switch@60
 
-# Trips by every line at random points of a pulse.
-record_begins driver-trips --trips 20 --names estop,over-current,high-voltage-lost --skip 1 \
-  --window 40000 --seed 5
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  mark start
-  driver good 20
-  usleep 100000
+# Killed on a board whose detector is dead.
+record_begins kill.breaks-kill-contact.detector --fault detector-dead@0
+fact count 2
+for instant in 3000 17000; do
+  controller_starts controller_lasting
+  usleep 60000
+  inject KILL $controller_pid $instant
+  controller_ends 137
+  usleep 60000
 done
 record_ends
-
-# Killed at instants that step through pulse and pause.
-kills() { # RECORD COUNT PLANT_OPTION...
-  local record=$1 count=$2 n=0 pid
-  shift 2
-  record_begins "$record" "$@"
-  while [ $n -lt "$count" ]; do
-    n=$((n + 1))
-    mark start
-    driver good 40 &
-    pid=$!
-    usleep 60000
-    inject KILL $pid $((n * 7919 % 80000))
-    wait $pid
-    usleep 60000
-  done
-  mark start
-  driver good 1
-  usleep 60000
-  record_ends
-}
-kills driver-kill 10
-kills driver-kill.breaks-kill-contact.detector 2 --fault detector-dead@0
 
 exit $failures
