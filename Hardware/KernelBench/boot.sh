@@ -69,6 +69,7 @@ cp "$bench/guest/init" "$root/init"
 cp "$bench/guest/chip.sh" "$bench/guest/bench.sh" "$root/bench/"
 cp "$scenario" "$root/scenario"
 chmod +x "$root/init"
+chmod 755 "$root" # mktemp's folder is the guest's root, which others than root enter too
 printf '%s\n' root:x:0:0:root:/root:/bin/sh nobody:x:65534:65534:nobody:/:/bin/sh \
   > "$root/etc/passwd"
 put "$cell_state/root/usr/sbin/i2cset" sbin/i2cset

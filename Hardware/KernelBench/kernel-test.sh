@@ -41,10 +41,10 @@ judge_records() { # CELL CONTROLLER SCENARIO
   local record name base
   for record in "$state/results/$1/$2-$3"/*/; do
     name=$(basename "$record")
-    base=${name%%.breaks-*}
+    base=${name%%.*}
     printf -- '-- %s\n' "$name"
     local options=(--cell "$1" --expect "$bench/scenarios/$base.expect")
-    if [ "$name" != "$base" ]; then
+    if [[ $name == *.breaks-* ]]; then
       local defect=${name#*.breaks-}
       options+=(--must-break "${defect%%.*}")
     fi
@@ -81,7 +81,7 @@ try_nmes() { # CELL
   step "$1: the product"
   folder=$("$bench/product.sh" "$1" | tail -n 1)
   export GUEST_LIBRARIES=$state/$1/gpiod/usr/lib/x86_64-linux-gnu
-  for scenario in session trips stop kill refusals syscalls; do
+  for scenario in session trips faults stop kill refusals syscalls; do
     run_scenario "$1" "$scenario" nmes "$folder/nmes:bin/nmes" \
       "$repository/Protocols:Protocols" \
       "$repository/Hardware/kernel-bench.yaml:Hardware/kernel-bench.yaml"

@@ -23,8 +23,8 @@ trace_prepare() {
 
 # record_begins NAME PLANT_OPTION...    one run that is judged by itself, with its own plant
 #
-# NAME.expect beside the scenario says what is judged; NAME.breaks-FIGURE.WHY is judged by the
-# same file and is a run known to be bad, which the figure must find.
+# NAME.expect beside the scenario says what is judged, of NAME.WHICH too. NAME.breaks-FIGURE.WHY
+# is a run known to be bad, which the figure must find.
 record_begins() {
   out=/out/$1
   shift
@@ -65,10 +65,11 @@ controller_ends() { # STATUS
   fi
 }
 
-# Until its first pulse after the self-check can be under way; bounded.
-controller_is_pulsing() {
+# Until its relay has closed for the first time; bounded. The contact tells it, not the coil,
+# which a killed process leaves on.
+controller_is_energised() {
   local tries=0
-  while [ "$(cat "$chip_folder/sim_gpio4/value")" = 0 ] && [ $tries -lt 500 ]; do
+  while [ "$(cat "$chip_folder/sim_gpio12/value")" = 0 ] && [ $tries -lt 500 ]; do
     usleep 10000
     tries=$((tries + 1))
   done

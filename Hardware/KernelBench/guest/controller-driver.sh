@@ -12,5 +12,7 @@ status_done=0 status_tripped=3 status_stopped=0
 
 # A session that ends by itself.
 controller_session() { exec driver good 25; }
+# What it delivered, in nC, both phases together: 25 pulses of 20 ms and 40 mA each way.
+controller_charge() { echo $((25 * 2 * 800000)); }
 # One that lasts until somebody ends it.
 controller_lasting() { exec driver good 1000; }

@@ -21,5 +21,10 @@ nmes_runs() {
 }
 # A session that ends by itself.
 controller_session() { nmes_runs --trains 2; }
+# What the log says of it, in nC, both phases together, the self-check's probes among them.
+controller_charge() {
+  nmes dose show last --json --log /tmp/bench.sqlite \
+    | awk -F'[:,]' '/"(leading|recovery)Charge_nC"/ { sum += $2 } END { printf "%d\n", sum }'
+}
 # One that lasts until somebody ends it.
 controller_lasting() { nmes_runs; }

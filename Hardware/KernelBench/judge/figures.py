@@ -29,6 +29,11 @@ LAST_BEAT_AFTER_DROP = 1 * MS
 DETECTOR = 20 * MS
 # The declared release of the relay.
 RELEASE = 5 * MS
+# SR-46: the log's total and the electrodes' own, in millionths, beside 100 uA of on-time.
+DELIVERED = 10_000
+DELIVERED_BESIDE = 100  # uA
+# What no line tells.
+READ_BY_CONVERTERS = ("lead-off", "short", "stuck-adc")
 # Electrode current after outputs inactive.
 CURRENT = 1 * MS
 
@@ -152,6 +157,18 @@ def net_charge(run, options):
     return Figure("net charge of a pulse over its phase charge", values, NET_CHARGE, unit="ppm")
 
 
+def delivered(run, options):
+    """What the controller says that it delivered, both ways together, against the plant."""
+    said = int(options["charge"]) * 1_000_000  # fC
+    received = sum(abs(phase.charge) for phase in run.journal.phases)
+    # On-time counts pulses with their pauses; the phases alone make this bound tighter.
+    beside = sum(p.end - p.begin for p in run.journal.phases) * DELIVERED_BESIDE
+    beyond = max(abs(said - received) - beside, 0)
+    share = beyond * 1_000_000 // received if received else NEVER
+    return Figure("charge told by the controller against the electrodes'", [share], DELIVERED,
+                  unit="ppm")
+
+
 def dead_time(run, options):
     """Between a phase and the other one of its channel, whether or not they are a pulse."""
     gaps = []
@@ -268,6 +285,17 @@ def inactive_at_end(run, options):
     return Figure("outputs left on at the end", [len(run.pins.left_on)], 0, unit="pins")
 
 
+def reading_reaction(run, options):
+    """From a fault that only converters show to the coil released, while it is on."""
+    values = []
+    for at, name, on in run.journal.faults:
+        if on and name in READ_BY_CONVERTERS and run.coil_is_on(at):
+            released = (t for t, value in run.pins.coils if t > at and value == 0)
+            values.append(min(released, default=NEVER + at) - at)
+    return Figure("fault of a reading to the coil released", values,
+                  duration(options["within"]))
+
+
 def still(run, options):
     """No phase and no coil was on at any time."""
     energised = len(run.pins.widths) + sum(value for _, value in run.pins.coils)
@@ -305,6 +333,7 @@ FIGURES = {
     "stop-reaction": stop_reaction,
     "phase-width": phase_width,
     "net-charge": net_charge,
+    "delivered": delivered,
     "dead-time": dead_time,
     "overlap": overlap,
     "heartbeat": heartbeat,
@@ -315,6 +344,7 @@ FIGURES = {
     "contact-release": contact_release,
     "electrode-current": electrode_current,
     "inactive-at-end": inactive_at_end,
+    "reading-reaction": reading_reaction,
     "still": still,
     "leftovers": leftovers,
     "wires": wires,

@@ -208,6 +208,30 @@ class BadRun(unittest.TestCase):
         run.output(204 * MS, "heartbeat", 1)
         self.finds("heartbeat-after-drop", run)
 
+    def test_a_controller_that_tells_another_charge(self):
+        run = session()
+        run.expect = "delivered charge=$charge\n"
+        # Six phases of 400 uC and 4.969 ms of 40 mA before the stop.
+        run.facts = f"charge {6 * 400_000 + 198_760}\n"
+        self.assertEqual(run.judged(), [])
+        run.facts = "charge 2500000\n"
+        self.finds("delivered", run)
+        run.facts = "charge 2700000\n"
+        self.finds("delivered", run)
+
+    def test_a_reading_that_is_noticed_late_or_never(self):
+        run = session()
+        run.expect = "reading-reaction within=100ms\n"
+        run.told(120 * MS, "fault lead-off on")
+        run.told(300 * MS, "fault short on")
+        self.assertEqual(run.judged(), [])
+        run.told(90 * MS, "fault stuck-adc on")
+        self.finds("reading-reaction", run)
+        never = session(coil_released=False)
+        never.expect = run.expect
+        never.told(190 * MS, "fault short on")
+        self.finds("reading-reaction", never)
+
     def test_anything_energised_where_all_should_be_still(self):
         run = session()
         run.expect = "still\n"

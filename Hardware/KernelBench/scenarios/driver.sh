@@ -39,6 +39,7 @@ session driver.breaks-electrode-current.switch good --fault stuck-switch@60
 # Killed on a board whose detector is dead.
 record_begins kill.breaks-kill-contact.detector --fault detector-dead@0
 fact count 2
+fact most 2
 for instant in 3000 17000; do
   controller_starts controller_lasting
   usleep 60000

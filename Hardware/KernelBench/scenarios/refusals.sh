@@ -50,8 +50,8 @@ cp /tmp/kernel-bench.yaml /Hardware/kernel-bench.yaml
 
 chmod 600 /dev/gpiochip*
 mark start
-setuidgid nobody nmes run large-muscle-tetanic --board kernel-bench --patient BENCH \
-  --muscle quadriceps --electrode-area "180 cm2" --log /tmp/nobody.sqlite > /tmp/said 2>&1
+su nobody -c 'nmes run large-muscle-tetanic --board kernel-bench --patient BENCH \
+  --muscle quadriceps --electrode-area "180 cm2" --log /tmp/nobody.sqlite' > /tmp/said 2>&1
 check "a user without rights is told so" grep -qF "group gpio" /tmp/said
 record_ends
 

@@ -6,6 +6,7 @@ record_begins session --mismatch "${MISMATCH_PPM:-0}"
 controller_starts controller_session
 controller_ends "$status_done"
 tail -n 12 /tmp/said
+fact charge "$(controller_charge)"
 usleep 50000
 record_ends
 exit $failures

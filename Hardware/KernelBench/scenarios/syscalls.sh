@@ -13,7 +13,7 @@ loop_thread() { # PID
 record_begins syscalls
 fact calls "$calls"
 controller_starts controller_lasting
-controller_is_pulsing
+controller_is_energised
 usleep 300000
 threads=$(loop_thread $controller_pid)
 check "one thread has SCHED_FIFO: $threads" [ "$(echo "$threads" | wc -w)" = 1 ]
