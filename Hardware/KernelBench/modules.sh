@@ -40,7 +40,8 @@ done
 } > "$build/irqsim.c"
 
 headers=$cell_state/root/usr/src/linux-headers-$release
-sed -i "s#include /usr/src/#include $cell_state/root/usr/src/#" "$headers/Makefile"
+# Wherever this folder stands now: the headers name their other half by a whole path.
+sed -i "s#include .*/usr/src/#include $cell_state/root/usr/src/#" "$headers/Makefile"
 rm -f "$headers/vmlinux" # type information for BPF is not wanted
 make -s -C "$headers" M="$build" modules 2> >(grep -v BTF >&2)
 
