@@ -49,8 +49,8 @@ struct CalibrationReader {
     for range in ranges where places[range.range.maximum] == nil {
       channel.findings.report(
         .calibration, list.location,
-        "\(channel.join("calibration")) has no table for the range of \(range.range.maximum); "
-          + "measure one and add it")
+        "\(channel.join("calibration")) has no table for the range of "
+          + "\(range.range.maximum); measure one and add it")
     }
     let found = ranges.compactMap { curves[$0.range.maximum] }
     return found.count == ranges.count ? found : nil
