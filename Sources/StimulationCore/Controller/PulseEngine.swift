@@ -39,6 +39,9 @@ struct PulseEngine {
   private(set) var amplitude = Microamperes.zero
   /// The recovery that the pulse in progress, or the last one, has by plan.
   private(set) var planned = RecoveryPhase(amplitude: .zero, width: .zero)
+  /// From a wake-up that ends a phase to the edge at the pin, as the last ones had it: so much
+  /// earlier the next one is due.
+  private(set) var edgeLead = Nanoseconds.zero
   private var command = Microamperes.zero
   private var step = 0
   private var pulseStartedAt = Nanoseconds.zero
@@ -91,7 +94,7 @@ struct PulseEngine {
     pulseStartedAt = now
     enter(.leading, at: now)
     command = timing.stepAmplitude(0, of: amplitude)
-    dueAt = now + timing.stepEnd(0, of: timing.leading)
+    dueAt = now + timing.stepEnd(0, of: timing.leading) - lead(timing)
   }
 
   /// Stops in the middle; answers the charge left unrecovered, signed.
@@ -160,7 +163,8 @@ extension PulseEngine {
       leading.add(interval, endedAt: into, of: timing.leading)
     } else {
       recovery.add(interval, endedAt: into, of: planned.width)
-      if timing.shape == .rectangular { trimRectangle(at: now) }
+      // Once the end is due it is not moved again: another wake-up costs more than it mends.
+      if timing.shape == .rectangular && now < dueAt { trimRectangle(at: now) }
     }
     lastCurrent = interval.current
     lastCommand = interval.command
@@ -176,8 +180,12 @@ extension PulseEngine {
     edgeDecidedAt = nil
     let tail = edgeAt - decidedAt
     switch stage {
-    case .gap: leading.addTail(lastCurrent, lastCommand, for: tail)
-    case .rest: recovery.addTail(lastCurrent, lastCommand, for: tail)
+    case .gap:
+      leading.addTail(lastCurrent, lastCommand, for: tail)
+      learnLead(tail)
+    case .rest:
+      recovery.addTail(lastCurrent, lastCommand, for: tail)
+      learnLead(tail)
     case .leading, .recovery: break
     }
     phaseStartedAt += tail
@@ -186,6 +194,18 @@ extension PulseEngine {
     quietSince = max(quietSince, stage == .rest ? edgeAt : quietSince)
     if stage == .recovery { aimRecovery(timing) }
     if stage == .rest && awaitsTail { finishPulse(edgeAt) }
+  }
+
+  /// Follows a board's own delay slowly, so that one slow write does not shorten the next phase
+  /// by as much; never beyond what any board should take.
+  private mutating func learnLead(_ tail: Nanoseconds) {
+    let seen = min(max(tail, .zero), PulseTiming.longestLead)
+    edgeLead = edgeLead == .zero ? seen : edgeLead + (seen - edgeLead) / 4
+  }
+
+  /// How much earlier than its end the present step is due: only an edge is awaited.
+  private mutating func lead(_ timing: PulseTiming) -> Nanoseconds {
+    step + 1 < timing.shape.steps ? .zero : edgeLead
   }
 
   /// The step decided at the last wake-up took effect at `appliedAt`; until then the step before
@@ -227,7 +247,7 @@ extension PulseEngine {
     // A current far below command would push the end beyond the trim; the bound holds anyway.
     let flowing = max(lastCurrent, command / 4)
     let left = max(target - recovery.charge, .zero)
-    dueAt = bounded(now + left / flowing)
+    dueAt = bounded(now + left / flowing) - edgeLead
   }
 
   private mutating func bounded(_ end: Nanoseconds) -> Nanoseconds {
@@ -254,7 +274,7 @@ extension PulseEngine {
         step += 1
         stepChanged = true
         command = timing.stepAmplitude(step, of: amplitude)
-        dueAt = phaseStartedAt + timing.stepEnd(step, of: timing.leading)
+        dueAt = phaseStartedAt + timing.stepEnd(step, of: timing.leading) - lead(timing)
         return
       }
       enter(.gap, at: now)
@@ -263,7 +283,7 @@ extension PulseEngine {
     case .gap:
       enter(.recovery, at: now)
       target = leading.charge
-      dueAt = bounded(now + timing.stepEnd(0, of: planned.width))
+      dueAt = bounded(now + timing.stepEnd(0, of: planned.width)) - lead(timing)
       if timing.shape != .rectangular {
         position = .zero
         expected = plannedRecovery(timing) - command * nominalStep(timing)
@@ -272,7 +292,7 @@ extension PulseEngine {
     case .recovery:
       if step + 1 < timing.shape.steps {
         skipRecovery(to: timing.stepEnd(step, of: planned.width) + (now - dueAt), timing)
-        dueAt = now + recoveryStep(timing, at: now)
+        dueAt = max(now + recoveryStep(timing, at: now) - lead(timing), now + Nanoseconds(1))
         return
       }
       enter(.rest, at: now)

@@ -53,6 +53,9 @@ struct PulseTiming: Sendable {
     return charge
   }
 
+  /// The longest that a board may take from a wake-up to its edge and still be made up for.
+  static let longestLead = Nanoseconds.microseconds(250)
+
   /// How late an edge of a phase may come (SR-25).
   static func edgeTolerance(of phase: Nanoseconds) -> Nanoseconds {
     min(.milliseconds(1), phase / 10)

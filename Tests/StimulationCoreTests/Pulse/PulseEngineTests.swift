@@ -321,4 +321,19 @@ struct PulseCase: Sendable, CustomTestStringConvertible {
       plant.engine.begin(.zero, .positive, plant.timing, at: .zero)
     }
   }
+
+  @Test("A board's own delay from wake-up to edge is learnt, and widths and charge come out even")
+  func edgeLead() throws {
+    for delay in [0, 20, 80, 200] {
+      var plant = PulsePlant(SamplePlan())
+      plant.edgeDelay = .microseconds(Int64(delay))
+      for _ in 0..<12 { plant.pulse(.milliamperes(20), rest: .milliseconds(60)) }
+      let last = try #require(plant.results.last)
+      let planned = plant.timing.charge(of: .milliamperes(20), over: plant.timing.leading)
+      let ppm = (last.leading.charge - planned).magnitude.rawValue * 1_000_000 / planned.rawValue
+      #expect(ppm <= 500, "\(delay) µs: \(ppm) ppm of the leading phase")
+      let net = last.net.magnitude.rawValue * 1_000_000 / planned.rawValue
+      #expect(net <= 500, "\(delay) µs: \(net) ppm left")
+    }
+  }
 }
