@@ -74,6 +74,7 @@ let package = Package(
         "LinuxBoard", "SimulatedBoard", "RealTimeLoop",
       ],
       swiftSettings: realTime),
+    .target(name: "ControlAPI", swiftSettings: strict),
     .executableTarget(
       name: "nmes",
       dependencies: [
@@ -133,6 +134,8 @@ let package = Package(
     .testTarget(
       name: "nmesTests", dependencies: ["DoseLog", "StimulationCore", grdb],
       swiftSettings: strict),
+    .testTarget(
+      name: "ControlAPITests", dependencies: ["ControlAPI"], swiftSettings: strict),
     .testTarget(name: "StructureTests", swiftSettings: strict),
   ]
 )

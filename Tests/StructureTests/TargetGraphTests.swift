@@ -21,6 +21,7 @@ import Testing
       "StimulationCore", "BoardSupport", "CRealTime", "ProtocolLibrary", "DoseLog",
       "LinuxBoard", "SimulatedBoard", "RealTimeLoop",
     ],
+    "ControlAPI": [],
     "nmes": [
       "StimulationCore", "CheckedFiles", "BoardSupport", "ProtocolLibrary", "DoseLog",
       "SimulatedBoard", "SessionController", "ArgumentParser",
