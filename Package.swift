@@ -20,6 +20,11 @@ let realTime: [SwiftSetting] =
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -38,6 +43,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // SHA-256 for the log's hash chain.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // Unix sockets with back-pressure and peer credentials on one thread.
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    // Structured log lines whose backend the executable chooses.
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // Counters and histograms whose backend the executable chooses.
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
   ],
   targets: [
     .target(name: "StimulationCore", swiftSettings: realTime),
@@ -75,6 +86,14 @@ let package = Package(
       ],
       swiftSettings: realTime),
     .target(name: "ControlAPI", swiftSettings: strict),
+    .target(
+      name: "ControlServer",
+      dependencies: [
+        "StimulationCore", "CRealTime", "CheckedFiles", "ProtocolLibrary", "DoseLog",
+        "SimulatedBoard", "RealTimeLoop", "SessionController", "ControlAPI", nioCore, nioPosix,
+        nioHTTP, logging, metrics,
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "nmes",
       dependencies: [
@@ -136,6 +155,13 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ControlAPITests", dependencies: ["ControlAPI"], swiftSettings: strict),
+    .testTarget(
+      name: "ControlServerTests",
+      dependencies: [
+        "ControlServer", "ControlAPI", "SessionController", "ProtocolLibrary", "DoseLog",
+        "SimulatedBoard", "StimulationCore", nioCore, logging,
+      ],
+      swiftSettings: strict),
     .testTarget(name: "StructureTests", swiftSettings: strict),
   ]
 )

@@ -22,6 +22,11 @@ import Testing
       "LinuxBoard", "SimulatedBoard", "RealTimeLoop",
     ],
     "ControlAPI": [],
+    "ControlServer": [
+      "StimulationCore", "CRealTime", "CheckedFiles", "ProtocolLibrary", "DoseLog",
+      "SimulatedBoard", "RealTimeLoop", "SessionController", "ControlAPI", "NIOCore", "NIOPosix",
+      "NIOHTTP1", "Logging", "Metrics",
+    ],
     "nmes": [
       "StimulationCore", "CheckedFiles", "BoardSupport", "ProtocolLibrary", "DoseLog",
       "SimulatedBoard", "SessionController", "ArgumentParser",
@@ -106,6 +111,11 @@ import Testing
     case "grdb": "GRDB"
     case "crypto": "Crypto"
     case "argumentParser": "ArgumentParser"
+    case "nioCore": "NIOCore"
+    case "nioPosix": "NIOPosix"
+    case "nioHTTP": "NIOHTTP1"
+    case "logging": "Logging"
+    case "metrics": "Metrics"
     default: word
     }
   }

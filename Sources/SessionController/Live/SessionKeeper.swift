@@ -51,6 +51,7 @@ final class SessionKeeper: Sendable {
   private let progressed: @Sendable () -> Void
   private let inbox = Mutex(Inbox())
   private let report = Mutex(SessionReport())
+  private let turned = Atomic<UInt64>(0)
 
   /// - Parameters:
   ///   - bell: ends the keeper's pause early.
@@ -74,6 +75,9 @@ final class SessionKeeper: Sendable {
   /// Whether another action finds room.
   var hasRoom: Bool { inbox.withLock { $0.actions.count < Self.mostActions } }
 
+  /// How often the thread has turned.
+  var turns: UInt64 { turned.load(ordering: .relaxed) }
+
   /// Takes an action to be written; `false` when too many wait.
   func submit(_ action: LogAction) -> Bool {
     inbox.withLock { inbox in
@@ -93,6 +97,7 @@ final class SessionKeeper: Sendable {
   func run() {
     var work = Work()
     while true {
+      turned.wrappingAdd(1, ordering: .relaxed)
       let mustFinish = inbox.withLock { inbox in
         work.actions += inbox.actions
         inbox.actions.removeAll(keepingCapacity: true)

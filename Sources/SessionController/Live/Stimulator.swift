@@ -91,7 +91,7 @@ extension Stimulator {
     host.wake()
   }
 
-  /// STOP by somebody, which is logged once it has acted.
+  /// STOP by somebody, which is logged once it has acted; the logging may wait for the disk.
   public func stop(actor: String) {
     stop()
     note(.command, "stop", "accepted", actor)
@@ -102,6 +102,12 @@ extension Stimulator {
 
   /// Whether a phase, a gate or the relay's coil is driven.
   public var outputsAreActive: Bool { host.exchange.outputsAreActive }
+
+  /// How often the open session's keeper has turned; `nil` while none runs. It stands still
+  /// while the disk does.
+  public var keeperTurns: UInt64? {
+    view.withLock { $0.isOpen ? $0.keeper?.turns : nil }
+  }
 
   /// The operator who holds the lease is still there (SR-23).
   public func renewLease() { host.renewLease() }
@@ -140,7 +146,7 @@ extension Stimulator {
   }
 
   /// What the controller's state was when it was seen last.
-  private var latestState: ControllerState {
+  var latestState: ControllerState {
     view.withLock { view in
       look(&view)
       return view.loop?.state ?? .faulted
@@ -435,7 +441,9 @@ extension Stimulator {
   }
 
   /// Writes down what was asked, in the open session or beside one.
-  private func note(
+  ///
+  /// Beside a session it waits for the disk.
+  func note(
     _ kind: LogActionKind, _ subject: String, _ outcome: String, _ actor: String,
     channel: Int? = nil, amount: Int64? = nil, text: String = ""
   ) {

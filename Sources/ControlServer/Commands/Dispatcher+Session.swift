@@ -1,0 +1,148 @@
+// Decides: how sessions are led from outside.
+// Leaves to others: the session itself (Stimulator) and who may lead (Dispatcher).
+
+import CheckedFiles
+import ControlAPI
+import Foundation
+import ProtocolLibrary
+import SessionController
+import StimulationCore
+
+extension Dispatcher {
+  func session(
+    _ method: Method, _ params: JSONValue, _ actor: String
+  ) throws(RPCError) -> Answer {
+    switch method {
+    case .sessionLoad:
+      return try serve(params, SessionLoadRequest.self) { request throws(RPCError) in
+        try load(request, actor)
+      }
+    case .sessionQuestions:
+      let questions = Contraindication.allCases.map {
+        QuestionsRequest.Question(
+          id: $0.rawValue, question: $0.question, mayBeOverridden: $0.mayBeOverridden)
+      }
+      return Answer(json: ReplyText.json(QuestionsRequest.Response(questions: questions)))
+    case .sessionArm:
+      return try serve(params, ArmRequest.self) { request throws(RPCError) in
+        try arm(request, actor)
+      }
+    default:
+      steps.withLock { $0 = [:] }
+      try asked { () throws(StimulatorError) in
+        switch method {
+        case .sessionSelfCheck: try stimulator.selfCheck(actor: actor)
+        case .sessionStart: try stimulator.start(actor: actor)
+        case .sessionPause: try stimulator.pause(actor: actor)
+        case .sessionResume: try stimulator.resume(actor: actor)
+        case .sessionReset: try stimulator.reset(actor: actor)
+        case .sessionUnload: try stimulator.unload(actor: actor)
+        default: preconditionFailure("\(method.rawValue) leads no session")
+        }
+      }
+      return Answer(json: "{}")
+    }
+  }
+
+  private func arm(_ request: ArmRequest, _ actor: String) throws(RPCError) -> Done {
+    var answers: [Contraindication: Bool] = [:]
+    for (id, answer) in request.answers.sorted(by: { $0.key < $1.key }) {
+      guard let question = Contraindication(rawValue: id) else {
+        throw .parameters(
+          "session.arm: there is no question \"\(id.prefix(64))\"; session.questions lists them")
+      }
+      answers[question] = answer
+    }
+    let override = request.override ?? ""
+    guard override.isEmpty || TextForm.paragraph.allows(override) else {
+      throw .parameters("session.arm: override is not \(TextForm.paragraph.expectation)")
+    }
+    let given = SessionAnswers(
+      contraindications: answers, override: override,
+      skin: request.skin == .ok ? .ok : .lesion)
+    try asked { () throws(StimulatorError) in try stimulator.arm(given, actor: actor) }
+    return Done()
+  }
+
+  private func load(
+    _ request: SessionLoadRequest, _ actor: String
+  ) throws(RPCError) -> ControlAPI.SessionSummary {
+    let planned = try plan(request)
+    try asked { () throws(StimulatorError) in try stimulator.load(planned, actor: actor) }
+    steps.withLock { $0 = [:] }
+    return Self.summary(planned, prescription: request.prescription)
+  }
+
+  private func plan(_ request: SessionLoadRequest) throws(RPCError) -> PlannedSession {
+    let prescription: Prescription?
+    let name: String
+    switch (request.protocolName, request.prescription) {
+    case (let stated?, nil):
+      prescription = nil
+      name = stated
+    case (nil, let stated?):
+      let found = try library.prescription(stated)
+      prescription = found
+      name = found.fields.protocolName
+    default:
+      throw .parameters("session.load: name either a protocol or a prescription")
+    }
+    let therapy = try library.therapy(name)
+    var areas: [SquareMillimetres] = []
+    for text in request.electrodeAreas ?? [] {
+      areas.append(try Self.quantity("electrodeAreas", text, QuantityParser.parseArea))
+    }
+    var amplitude: Microamperes?
+    if let text = request.amplitude {
+      amplitude = try Self.quantity("amplitude", text, QuantityParser.parseCurrent)
+    }
+    let asked = SessionRequest(
+      therapy: therapy, prescription: prescription, patient: request.patient ?? "",
+      muscle: request.muscle ?? "", electrodeAreas: areas, amplitude: amplitude,
+      trains: request.trains, today: try today())
+    do throws(SessionRefusal) {
+      return try asked.makeSession(on: stimulator.host.capabilities)
+    } catch {
+      throw RPCError(error)
+    }
+  }
+
+  /// Reads a quantity with its unit.
+  static func quantity<Value>(
+    _ key: String, _ text: String, _ parse: (String) throws(QuantityError) -> Value
+  ) throws(RPCError) -> Value {
+    do throws(QuantityError) { return try parse(text) } catch {
+      throw RPCError(
+        .invalidParameters, "\(key): \(error.message)", reason: "quantity", requirement: "SR-11")
+    }
+  }
+
+  /// The day by the session's clock, where the daemon stands.
+  private func today() throws(RPCError) -> CalendarDate {
+    let wall = stimulator.clock.reading(at: stimulator.host.exchange.now).wall
+    let date = Date(timeIntervalSince1970: Double(wall.nanosecondsSince1970 / 1_000_000_000))
+    let parts = Calendar(identifier: .gregorian).dateComponents([.year, .month, .day], from: date)
+    guard let year = parts.year, let month = parts.month, let day = parts.day,
+      let today = CalendarDate(year: year, month: month, day: day)
+    else {
+      throw RPCError(.internalError, "the wall clock shows no day; set it", reason: "clock")
+    }
+    return today
+  }
+
+  private static func summary(
+    _ planned: PlannedSession, prescription: String?
+  ) -> ControlAPI.SessionSummary {
+    let plan = planned.plan
+    let channels = (0..<plan.channelCount).map { plan[channel: $0] }
+    return ControlAPI.SessionSummary(
+      patient: planned.patient, muscle: planned.muscle, side: planned.side?.rawValue,
+      stage: planned.therapy.stage.rawValue, protocolName: planned.therapy.name,
+      version: planned.therapy.version, prescription: prescription,
+      electrodeAreas_mm2: channels.map { Int64($0.electrodeArea.rawValue) },
+      ceilings_uA: channels.map { Int64($0.ceiling.rawValue) },
+      startingAmplitudes_uA: channels.map { Int64($0.startingAmplitude.rawValue) },
+      duration_ms: PlanCheck.scheduleLength(plan.train).rawValue / 1_000_000,
+      trains: plan.train.trains, envelope: "\(planned.envelope)")
+  }
+}

@@ -1,0 +1,46 @@
+// Decides: which counters and histograms are kept, and from what.
+// Leaves to others: collecting and showing them (the metrics backend).
+
+import Metrics
+import SessionController
+import StimulationCore
+
+// SAFETY: `take` is called on the event loop only; the metrics are Sendable by themselves.
+/// The daemon's figures.
+final class SessionFigures: @unchecked Sendable {
+  let reaction = Timer(label: "nmes_stop_reaction_seconds")
+  let connections = Gauge(label: "nmes_connections")
+  let droppedNotes = Counter(label: "nmes_notes_dropped_total")
+  private let lateness = Timer(label: "nmes_wakeup_lateness_seconds")
+  private let faultReaction = Timer(label: "nmes_outputs_inactive_seconds")
+  private let faults = Counter(label: "nmes_faults_total")
+  private let sessions = Counter(label: "nmes_sessions_total")
+  private let lostRecords = Gauge(label: "nmes_records_lost")
+  private let stimulator: Stimulator
+  private var seen: UInt64
+  private var turns: UInt64 = 0
+
+  init(_ stimulator: Stimulator) {
+    self.stimulator = stimulator
+    seen = stimulator.feed.newest
+  }
+
+  /// Takes what is new.
+  func take() {
+    if stimulator.feed.newest > seen {
+      for event in stimulator.feed.events(after: seen).events {
+        seen = event.sequence
+        switch event.kind {
+        case .trip: faults.increment()
+        case .ended: sessions.increment()
+        case .inactive: faultReaction.recordNanoseconds(event.amount ?? 0)
+        default: break
+        }
+      }
+    }
+    guard let loop = stimulator.status.loop, loop.turns != turns else { return }
+    turns = loop.turns
+    lateness.recordNanoseconds(loop.worstLateness.rawValue)
+    lostRecords.record(stimulator.host.exchange.hasLostRecords ? 1 : 0)
+  }
+}

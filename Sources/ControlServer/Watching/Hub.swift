@@ -1,0 +1,184 @@
+// Decides: what all connections share: the queues, the periodic status, the end of leases.
+// Leaves to others: one connection (Connection), one command (Dispatcher).
+
+import ControlAPI
+import DoseLog
+import Logging
+import Metrics
+import NIOCore
+import SessionController
+import StimulationCore
+import Synchronization
+
+// SAFETY: the connections and what follows them are used on the event loop only, as checked;
+// the rest is Sendable by itself.
+/// The middle of the server.
+final class Hub: @unchecked Sendable {
+  /// More connections are closed at once.
+  static let mostConnections = 512
+  /// Notes about STOP and leases that wait for the log.
+  static let mostNotes = 256
+  /// Events in one notification.
+  static let mostEvents = 128
+
+  let loop: any EventLoop
+  let stimulator: Stimulator
+  let dispatcher: Dispatcher
+  let watch: ReactionWatch
+  let refusedLines = Counter(label: "nmes_lines_refused_total")
+  let busyLines = Counter(label: "nmes_commands_busy_total")
+  /// Commands, one after another; and what monitors ask, so that they hold up no operator.
+  let commands = CommandQueue("nmesd.commands", most: 256)
+  let questions = CommandQueue("nmesd.questions", most: 4_096)
+  let notes = CommandQueue("nmesd.notes", most: Hub.mostNotes)
+  private let logger: Logger
+  private var connections: [UInt64: Connection] = [:]
+  private var timer: RepeatedTask?
+  private let turns = Atomic<UInt64>(0)
+  private let figures: SessionFigures
+
+  init(_ loop: any EventLoop, _ dispatcher: Dispatcher) {
+    self.loop = loop
+    self.dispatcher = dispatcher
+    stimulator = dispatcher.stimulator
+    logger = dispatcher.logger
+    watch = ReactionWatch(loop, dispatcher.stimulator)
+    figures = SessionFigures(dispatcher.stimulator)
+  }
+
+  /// How often the event loop has turned.
+  var loopTurns: UInt64 { turns.load(ordering: .relaxed) }
+
+  /// Since when the longest of the running commands runs.
+  var busySince: Nanoseconds? {
+    [commands.runningSince, notes.runningSince].compactMap { $0 }.min()
+  }
+
+  // MARK: Connections
+
+  func add(_ connection: Connection) {
+    loop.preconditionInEventLoop()
+    connections[connection.caller.number] = connection
+    figures.connections.record(connections.count)
+    let caller = connection.caller
+    logger.debug("\(caller.socket.rawValue).sock: uid \(caller.uid) pid \(caller.process)")
+  }
+
+  func remove(_ connection: Connection) {
+    loop.preconditionInEventLoop()
+    connections[connection.caller.number] = nil
+    figures.connections.record(connections.count)
+    leave(connection.caller)
+  }
+
+  /// How many there are.
+  var count: Int {
+    loop.preconditionInEventLoop()
+    return connections.count
+  }
+
+  /// Nobody is behind the connection any more: its lease ends, and with it a session (SR-23).
+  func leave(_ caller: Caller) {
+    guard let lost = dispatcher.leases.release(caller) else { return }
+    noteLost(lost, "lost: the connection closed")
+  }
+
+  func closedSlow(_ caller: Caller, _ unsent: Int) {
+    let text = "closed a connection that does not read (\(unsent) bytes)"
+    logger.warning("\(caller.socket.rawValue).sock: uid \(caller.uid): \(text)")
+  }
+
+  private func noteLost(_ lost: LeaseBook.Held, _ outcome: String) {
+    note { dispatcher in
+      let actor = dispatcher.names.actor(lost.holder.uid)
+      dispatcher.logger.notice("lease of \(lost.holder.client), \(actor) \(outcome)")
+      dispatcher.stimulator.record(.alarm, "lease", outcome: outcome, actor: actor)
+    }
+  }
+
+  // MARK: Commands
+
+  /// Puts a command in its queue; `false` when too many wait.
+  func submit(_ caller: Caller, _ body: @escaping @Sendable () -> Void) -> Bool {
+    caller.socket == .control ? commands.submit(body) : questions.submit(body)
+  }
+
+  /// Renews the caller's lease, if the line does.
+  func renew(_ caller: Caller, _ line: [UInt8]) -> Bool { dispatcher.leases.renew(caller, line) }
+
+  /// STOP, now.
+  func stop(_ caller: Caller) { stimulator.stop() }
+
+  /// What came of a STOP is written down, once it has acted.
+  func reacted(_ caller: Caller, _ inactive: Bool, _ after: Nanoseconds) {
+    reacted(uid: caller.uid, inactive, after)
+  }
+
+  /// What came of a STOP by `stop.sock`. From any thread.
+  func reacted(uid: UInt32, _ inactive: Bool, _ after: Nanoseconds) {
+    figures.reaction.recordNanoseconds(after.rawValue)
+    note { dispatcher in
+      let actor = dispatcher.names.actor(uid)
+      let outcome = inactive ? "accepted" : "outputs still active"
+      dispatcher.logger.notice("stop by \(actor): \(outcome) after \(after)")
+      dispatcher.stimulator.record(
+        inactive ? .command : .alarm, "stop", outcome: outcome, actor: actor,
+        text: "reaction \(after)")
+    }
+  }
+
+  private func note(_ body: @escaping @Sendable (Dispatcher) -> Void) {
+    let isAccepted = notes.submit { [dispatcher] in body(dispatcher) }
+    if !isAccepted { figures.droppedNotes.increment() }
+  }
+
+  // MARK: Ten times a second
+
+  func start() {
+    let period = TimeAmount.milliseconds(ControlLimits.statusPeriod_ms)
+    timer = loop.scheduleRepeatedTask(initialDelay: period, delay: period) { [self] _ in turn() }
+  }
+
+  func end() {
+    loop.preconditionInEventLoop()
+    timer?.cancel()
+  }
+
+  private func turn() {
+    loop.preconditionInEventLoop()
+    turns.wrappingAdd(1, ordering: .relaxed)
+    let now = ServerClock.now
+    if let lost = dispatcher.leases.expire() { noteLost(lost, "lost: not renewed for 1 s") }
+    figures.take()
+    guard !connections.isEmpty else { return }
+    let holder = dispatcher.leases.held?.connection
+    var shared: ByteBuffer?
+    for connection in connections.values {
+      connection.checkProgress(at: now)
+      if connection.wantsStatus {
+        if connection.caller.number == holder {
+          connection.tell(status: status(isMine: true))
+        } else {
+          let text = shared ?? status(isMine: false)
+          shared = text
+          connection.tell(status: text)
+        }
+      }
+      connection.tell { events(after: $0) }
+    }
+  }
+
+  private func status(isMine: Bool) -> ByteBuffer {
+    let status = dispatcher.status(isMine: isMine)
+    return ByteBuffer(string: ReplyText.json(NotificationLine(.statusChanged, status)) + "\n")
+  }
+
+  private func events(after: UInt64) -> (text: [UInt8], newest: UInt64)? {
+    guard stimulator.feed.newest > after else { return nil }
+    let (events, gap) = stimulator.feed.events(after: after, most: Self.mostEvents)
+    guard let last = events.last else { return nil }
+    let added = EventsAdded(events: events.map(StatusModel.event), gap: gap)
+    let text = ReplyText.json(NotificationLine(.eventsAdded, added)) + "\n"
+    return (Array(text.utf8), last.sequence)
+  }
+}

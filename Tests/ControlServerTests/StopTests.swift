@@ -1,0 +1,152 @@
+// Decides: that STOP acts from every socket, under load, and before anything is parsed (SR-20).
+// Leaves to others: how long it takes (the bench) and the core's part (StopInterlockTests).
+
+import ControlAPI
+import DoseLog
+import Foundation
+import StimulationCore
+import Testing
+
+@testable import ControlServer
+
+@Suite("STOP", .serialized) struct StopTests {
+  @Test("STOP is found in pieces of any size, with any spaces, and nowhere else")
+  func scanner() {
+    let found = [
+      #"{"jsonrpc":"2.0","id":1,"method":"stop"}"#, #"{"method" : "stop"}"#,
+      "{\"method\"\t:\n\"stop\"", #"{"a":"method","method":"stop"}"#, #"""method":"stop""#,
+      #"{"method":"method":"stop""#, #"{"params":{"method":"stop"}}"#,
+    ]
+    let missed = [
+      #"{"method":"stops"}"#, #"{"method":"session.stop"}"#, #"{"text":"\"method\":\"stop\""}"#,
+      #"{"method":["stop"]}"#, #"{"Method":"stop"}"#, #"{"method":"stop"#, #"{"stop":"method"}"#,
+    ]
+    for text in found + missed {
+      for size in 1...text.utf8.count {
+        var scanner = StopScanner()
+        var count = 0
+        let bytes = Array(text.utf8)
+        for start in stride(from: 0, to: bytes.count, by: size) {
+          if scanner.scan(bytes[start..<min(start + size, bytes.count)]) { count += 1 }
+        }
+        #expect(count == (found.contains(text) ? 1 : 0), "\(text) in pieces of \(size)")
+      }
+    }
+  }
+
+  @Test("STOP from a monitor, from control without a lease, and by any byte, each stops")
+  func everySocket() throws {
+    for way in ["monitor", "control", "stop"] {
+      let served = try ServedStimulator(pace: 4)
+      let leader = try Operator(served)
+      try leader.start()
+      let reaction: StopRequest.Response
+      switch way {
+      case "monitor": reaction = try served.monitor().call(StopRequest(), timeout_ms: 60_000)
+      case "control": reaction = try served.control().call(StopRequest(), timeout_ms: 60_000)
+      default: reaction = try StopClient(served.directory).stop(timeout_ms: 60_000)
+      }
+      #expect(reaction.inactive, "\(way)")
+      #expect(reaction.reaction_us >= 0)
+      #expect(!served.stimulator.outputsAreActive)
+      #expect(ServedStimulator.wait { served.stimulator.status.outcome == .stopped }, "\(way)")
+      #expect(
+        try ServedStimulator.wait {
+          try served.logged().contains {
+            $0.subject == "stop" && $0.actor.hasPrefix("uid \(getuid())")
+          }
+        }, "\(way)")
+    }
+  }
+
+  @Test("STOP needs no whole line, and is idempotent")
+  func halfLine() throws {
+    let served = try ServedStimulator(pace: 4)
+    let leader = try Operator(served)
+    try leader.start()
+    let monitor = try served.monitor()
+    try monitor.sendRaw(Data(#"{"id":7,"method":"stop""#.utf8))
+    #expect(ServedStimulator.wait { served.stimulator.status.outcome == .stopped })
+    try monitor.sendRaw(Data("}\n".utf8))
+    for id in 7...8 {
+      guard case .response(let answer)? = try monitor.receive(timeout_ms: 60_000) else {
+        Issue.record("no answer")
+        return
+      }
+      #expect(answer.id == .number(Int64(id)))
+      #expect(try answer.result(of: StopRequest.self).inactive)
+      if id == 7 { try monitor.sendRaw(Data((#"{"id":8,"method":"stop"}"# + "\n").utf8)) }
+    }
+  }
+
+  @Test("STOP acts behind a thousand commands on its own connection, which are answered or busy")
+  func underLoad() throws {
+    let served = try ServedStimulator(pace: 4)
+    let leader = try Operator(served)
+    try leader.start()
+    let silent = try served.monitor()
+    _ = try silent.send(StatusSubscribeRequest())
+    let flood = try served.control()
+    var text = ""
+    for id in 1...1_000 { text += #"{"jsonrpc":"2.0","id":\#(id),"method":"dose.list"}"# + "\n" }
+    try flood.sendRaw(Data(text.utf8))
+    let stop = try flood.send(StopRequest())
+    #expect(ServedStimulator.wait { !served.stimulator.outputsAreActive })
+    #expect(ServedStimulator.wait { served.stimulator.status.outcome == .stopped })
+    var answered = 0
+    var busy = 0
+    var stopped = 0
+    while answered + busy + stopped < 1_001 {
+      guard case .response(let answer)? = try flood.receive(timeout_ms: 60_000) else {
+        Issue.record("\(answered) answered, \(busy) busy, \(stopped) stopped")
+        break
+      }
+      if answer.error?.code == .busy {
+        busy += 1
+      } else if answer.id == stop, (try? answer.result(of: StopRequest.self)) != nil {
+        stopped += 1
+      } else {
+        answered += 1
+      }
+    }
+    #expect(busy > 0)
+    #expect(answered >= 1)
+    #expect(stopped == 1)
+  }
+
+  @Test("stop.sock stops while the event loop stands still")
+  func stalledLoop() throws {
+    let served = try ServedStimulator(pace: 4)
+    let leader = try Operator(served)
+    try leader.start()
+    let release = DispatchSemaphore(value: 0)
+    let stalled = DispatchSemaphore(value: 0)
+    served.server.hub.loop.execute {
+      stalled.signal()
+      release.wait()
+    }
+    stalled.wait()
+    defer { release.signal() }
+    let turns = served.server.loopTurns
+    #expect(try StopClient(served.directory).stop(timeout_ms: 60_000).inactive)
+    #expect(!served.stimulator.outputsAreActive)
+    #expect(ServedStimulator.wait { served.stimulator.status.outcome == .stopped })
+    #expect(served.server.loopTurns == turns)
+  }
+
+  @Test("More connections wait on stop.sock than it keeps, and the newest still stops")
+  func manyWaiting() throws {
+    let served = try ServedStimulator(pace: 4)
+    let leader = try Operator(served)
+    try leader.start()
+    var waiting: [StopClient] = []
+    for _ in 0..<(StopThread.mostConnections + 20) {
+      waiting.append(try StopClient(served.directory))
+      // The lease is to hold meanwhile.
+      if waiting.count % 20 == 0 { _ = try leader.status() }
+    }
+    #expect(served.stimulator.status.outcome == nil)
+    #expect(try waiting.last?.stop(timeout_ms: 60_000).inactive == true)
+    #expect(ServedStimulator.wait { served.stimulator.status.outcome == .stopped })
+  }
+}

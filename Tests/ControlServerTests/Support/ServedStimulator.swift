@@ -1,0 +1,130 @@
+// Decides: how a test serves a simulated stimulator on real sockets, and speaks to it.
+// Leaves to others: what is expected of it.
+
+import ControlAPI
+import DoseLog
+import Foundation
+import Logging
+import ProtocolLibrary
+import SessionController
+import SimulatedBoard
+import StimulationCore
+import Synchronization
+import Testing
+
+@testable import ControlServer
+
+/// A server in this process with a scratch directory of its own.
+final class ServedStimulator {
+  let folder: URL
+  let stimulator: Stimulator
+  let server: ControlServer
+  let directory: RuntimeDirectory
+
+  static let repository = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  init(pace: Int64 = 20, faults: [InjectedFault] = []) throws {
+    // Short: a socket's path has at most 107 bytes.
+    folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("nmes-\(UUID().uuidString.prefix(13))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let writer = try DoseLogWriter(path: folder.appendingPathComponent("dose.sqlite").path)
+    var options = SimulatedHostOptions()
+    options.pace = pace
+    options.faults = faults
+    stimulator = try Stimulator(
+      try SimulatedHost(options), writer: writer,
+      clock: PacedWallClock(pace: pace, newestRecord: nil), actor: "daemon")
+    directory = RuntimeDirectory(path: folder.appendingPathComponent("run").path)
+    let protocols = PresetDirectory(
+      path: Self.repository.appendingPathComponent("Protocols").path)
+    var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    logger.logLevel = .critical
+    server = try ControlServer(
+      stimulator, folder: try SocketFolder(directory),
+      library: ServedLibrary(protocols: protocols, prescriptions: nil), logger: logger)
+  }
+
+  deinit {
+    stimulator.stop()
+    server.close()
+    stimulator.shutDown()
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  func control() throws -> ControlClient { try ControlClient(path: directory.control) }
+  func monitor() throws -> ControlClient { try ControlClient(path: directory.monitor) }
+
+  /// Waits for something; many seconds are a failure.
+  static func wait(_ condition: () throws -> Bool) rethrows -> Bool {
+    for _ in 0..<12_000 {
+      if try condition() { return true }
+      usleep(5_000)
+    }
+    return false
+  }
+
+  /// What the log says was asked, as subject and outcome.
+  func logged() throws -> [LoggedEvent] {
+    let reader = stimulator.writer.reader
+    guard let session = try reader.lastSession() else { return [] }
+    return try reader.detail(session).events
+  }
+}
+
+/// An operator: a connection with the lease, renewed by a thread of its own connection's client.
+final class Operator {
+  static let load = SessionLoadRequest(
+    protocolName: "large-muscle-tetanic", patient: "P1", muscle: "quadriceps",
+    electrodeAreas: ["180 cm2"], trains: 2)
+
+  let client: ControlClient
+  let lease: String
+  private var renewedAt = Date()
+
+  init(_ served: ServedStimulator, takeOver: Bool? = nil) throws {
+    client = try served.control()
+    _ = try client.call(HelloRequest(client: "test"), timeout_ms: 60_000)
+    lease = try client.call(LeaseTakeRequest(takeOver: takeOver), timeout_ms: 60_000).lease
+  }
+
+  /// Asks, the lease renewed before.
+  @discardableResult
+  func ask<R: ControlRequest>(_ request: R) throws -> R.Response {
+    _ = try client.call(LeaseRenewRequest(lease: lease), timeout_ms: 60_000)
+    return try client.call(request, timeout_ms: 60_000)
+  }
+
+  func status() throws -> Status { try ask(StatusGetRequest()) }
+
+  func wait(for states: String...) throws -> Bool {
+    try ServedStimulator.wait { states.contains(try status().state) }
+  }
+
+  /// Leads a session until it runs.
+  func start(_ load: SessionLoadRequest = Operator.load) throws {
+    try ask(load)
+    try ask(SelfCheckRequest())
+    #expect(try wait(for: "checked"))
+    let questions = try ask(QuestionsRequest()).questions
+    let answers = Dictionary(uniqueKeysWithValues: questions.map { ($0.id, false) })
+    try ask(ArmRequest(answers: answers, skin: .ok))
+    try ask(StartRequest())
+    #expect(try wait(for: "running", "ramping"))
+  }
+}
+
+/// The error of a refused call.
+func refusal(_ body: () throws -> Void) -> RPCError? {
+  do {
+    try body()
+    return nil
+  } catch ControlClientError.refused(let error) {
+    return error
+  } catch {
+    Issue.record("\(error)")
+    return nil
+  }
+}
