@@ -3,7 +3,7 @@
 SWIFT ?= swift
 BUILD := .build
 STATE := .nmes
-PACKAGES := libsqlite3-dev libgpiod-dev
+PACKAGES := libsqlite3-dev libgpiod-dev libedit-dev
 KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio kmod xz-utils zstd gcc libc6-dev binutils \
   python3
 EMBEDDED := $(BUILD)/embedded/StimulationCore.o

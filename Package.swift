@@ -94,6 +94,11 @@ let package = Package(
         nioHTTP, logging, metrics,
       ],
       swiftSettings: strict),
+    .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
+    .target(
+      name: "OperatorConsole",
+      dependencies: ["StimulationCore", "CRealTime", "CLineEdit", "ProtocolLibrary"],
+      swiftSettings: strict),
     .executableTarget(
       name: "nmes",
       dependencies: [
@@ -149,6 +154,10 @@ let package = Package(
       dependencies: [
         "SessionController", "ProtocolLibrary", "DoseLog", "SimulatedBoard", "StimulationCore",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "OperatorConsoleTests",
+      dependencies: ["OperatorConsole", "StimulationCore", "ProtocolLibrary"],
       swiftSettings: strict),
     .testTarget(
       name: "nmesTests", dependencies: ["DoseLog", "StimulationCore", grdb],

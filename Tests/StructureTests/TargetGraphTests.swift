@@ -27,6 +27,8 @@ import Testing
       "SimulatedBoard", "RealTimeLoop", "SessionController", "ControlAPI", "NIOCore", "NIOPosix",
       "NIOHTTP1", "Logging", "Metrics",
     ],
+    "CLineEdit": [],
+    "OperatorConsole": ["StimulationCore", "CRealTime", "CLineEdit", "ProtocolLibrary"],
     "nmes": [
       "StimulationCore", "CheckedFiles", "BoardSupport", "ProtocolLibrary", "DoseLog",
       "SimulatedBoard", "SessionController", "ArgumentParser",

@@ -1,0 +1,67 @@
+// Decides: how each state reads, how urgent it looks, and what the operator does next.
+// Leaves to others: where the words stand (StatusArea).
+
+/// A state in words.
+struct StateWords: Equatable {
+  let title: String
+  let role: TextRole
+  /// What comes next.
+  let hint: String
+
+  init(title: String, role: TextRole, hint: String) {
+    self.title = title
+    self.role = role
+    self.hint = hint
+  }
+
+  init(_ status: ConsoleStatus) {
+    switch status.phase {
+    case .idle:
+      self.init(title: "IDLE", role: .plain, hint: "nothing is loaded: load NAME")
+    case .loaded:
+      self.init(title: "LOADED", role: .plain, hint: "nothing is energised: check")
+    case .open: self.init(open: status)
+    case .over: self.init(over: status)
+    }
+  }
+
+  private init(open status: ConsoleStatus) {
+    switch status.state {
+    case "self-check":
+      self.init(title: "SELF-CHECK", role: .caution, hint: "the board checks itself")
+    case "checked":
+      self.init(title: "CHECKED", role: .plain, hint: "the board passed: arm within 60 s")
+    case "armed":
+      self.init(title: "ARMED", role: .caution, hint: "ready: start begins the session")
+    case "ramping":
+      self.init(title: "RUNNING", role: .good, hint: "climbing to the target")
+    case "running": self.init(title: "RUNNING", role: .good, hint: "+ and - change by one step")
+    case "paused":
+      self.init(title: "PAUSED", role: .caution, hint: "phases off, setpoint 0: resume")
+    case "stopping":
+      self.init(title: "STOPPING", role: .caution, hint: "outputs go inactive")
+    case "completed": self.init(over: status)
+    case "faulted":
+      if let item = status.failedItem {
+        self.init(
+          title: "SELF-CHECK FAILED", role: .alarm, hint: "at \(TerminalText.safe(item)): reset")
+      } else if status.faults.allSatisfy({ $0.id == "notYetChecked" }) {
+        self.init(title: "NOT CHECKED", role: .plain, hint: "outputs are off: check")
+      } else {
+        self.init(title: "FAULT", role: .alarm, hint: "outputs are off, latched: reset")
+      }
+    default:
+      self.init(
+        title: TerminalText.safe(status.state).uppercased(), role: .caution,
+        hint: "a state that this console does not know")
+    }
+  }
+
+  private init(over status: ConsoleStatus) {
+    let outcome = status.outcome.map { TerminalText.safe($0) } ?? "ended"
+    let isFault = status.state == "faulted"
+    self.init(
+      title: "OVER", role: isFault ? .alarm : .plain,
+      hint: "session \(outcome): look at the skin, then skin ok or skin lesion")
+  }
+}

@@ -1,0 +1,204 @@
+// Decides: what the status area shows, to the column.
+// Leaves to others: the terminal itself.
+
+import StimulationCore
+import Testing
+
+@testable import OperatorConsole
+
+@Suite("Status area") struct StatusAreaTests {
+  static func running(channels count: Int = 1) -> StatusView {
+    var status = ConsoleStatus(board: "simulated", isSimulated: true)
+    status.phase = .open
+    status.state = "running"
+    status.session = 12
+    status.patient = "P001"
+    status.muscle = "quadriceps left"
+    status.stage = "S4"
+    status.protocolName = "large-muscle-tetanic"
+    status.train = 3
+    status.trains = 40
+    status.timeLeft = .seconds(1_694)
+    status.lease = .mine
+    for number in 1...count {
+      var channel = ConsoleStatus.Channel(channel: number, ceiling: .milliamperes(60))
+      channel.setpoint = Microamperes(40_250)
+      channel.target = .milliamperes(55)
+      channel.measured = Microamperes(40_180)
+      channel.load = Ohms(412)
+      channel.train = 3
+      channel.isInTrain = true
+      channel.charge = Femtocoulombs(1_240_000_000_000_000)
+      channel.chargeLimit = Femtocoulombs(24_000_000_000_000_000)
+      channel.force = 12.34
+      status.channels.append(channel)
+    }
+    var view = StatusView()
+    view.status = status
+    view.link = .up
+    for second in 0..<60 {
+      view.chart.add(.milliamperes(Int32(second)), at: .seconds(Int64(second)))
+    }
+    return view
+  }
+
+  private static let plain = TerminalStyle(paint: .none, isUnicode: true)
+  private static let ascii = TerminalStyle(paint: .none, isUnicode: false)
+
+  private func shown(_ view: StatusView, _ style: TerminalStyle = plain) -> [String] {
+    StatusArea(width: 80, height: 24, style: style).rows(view)
+  }
+
+  @Test("A running session at 80 columns")
+  func golden() {
+    let rows = shown(Self.running()).map { String($0.reversed().drop { $0 == " " }.reversed()) }
+    #expect(rows == StatusAreaFrames.running, "\n\(rows.joined(separator: "\n"))")
+  }
+
+  @Test("A running session in ASCII")
+  func goldenASCII() {
+    let rows = shown(Self.running(), Self.ascii)
+      .map { String($0.reversed().drop { $0 == " " }.reversed()) }
+    #expect(rows == StatusAreaFrames.ascii, "\n\(rows.joined(separator: "\n"))")
+    #expect(rows.allSatisfy { $0.allSatisfy(\.isASCII) })
+  }
+
+  @Test("No row is wider than the terminal, and the state and STOP are on every size")
+  func sizes() {
+    for width in [20, 40, 79, 80, 81, 100, 120, 200] {
+      for height in [8, 10, 16, 24, 40] {
+        for count in [1, 2, 8] {
+          for style in [Self.plain, Self.ascii] {
+            let rows = StatusArea(width: width, height: height, style: style)
+              .rows(Self.running(channels: count))
+            #expect(rows.allSatisfy { $0.count <= width }, "\(width)×\(height)")
+            #expect(rows.count <= height - 6, "\(width)×\(height), \(count) channels")
+            #expect(rows[0].contains("RUNNING"))
+            #expect(rows.contains { $0.contains("STOP") && $0.contains("Esc") })
+          }
+        }
+      }
+    }
+  }
+
+  @Test("At 80×24 eight channels are all shown")
+  func channels() {
+    let rows = shown(Self.running(channels: 8))
+    for number in 1...8 { #expect(rows.contains { $0.contains(" ch\(number) ") }) }
+  }
+
+  @Test("Status is stale from 500 ms on, and says so before anything else")
+  func stale() {
+    var view = Self.running()
+    view.age = .milliseconds(500)
+    #expect(!shown(view)[0].contains("STALE"))
+    view.age = .milliseconds(501)
+    #expect(shown(view)[0].hasPrefix(" STALE "))
+    view.age = .zero
+    view.link = .lost("the daemon closed the connection")
+    #expect(shown(view)[0].hasPrefix(" STALE "))
+    #expect(shown(view).contains { $0.contains("LOST: the daemon closed the connection") })
+    view.status = nil
+    #expect(shown(view)[0].contains("NO STATUS"))
+  }
+
+  @Test("Each state has words of its own")
+  func states() {
+    var seen: Set<String> = []
+    for code in StateCode.allCases where code != .ramping {
+      var view = Self.running()
+      view.status?.state = "\(code.name)"
+      let words = StateWords(view.status ?? ConsoleStatus(board: "", isSimulated: true))
+      #expect(seen.insert(words.title).inserted, "\(code)")
+      #expect(!words.hint.contains("does not know"), "\(code)")
+    }
+  }
+
+  @Test("A fault is named with its requirement, and how many more there are")
+  func faults() {
+    var view = Self.running()
+    view.status?.state = "faulted"
+    view.status?.faults = [
+      .init(id: "leadOff", requirement: "SR-27", cause: "open electrode on channel 1"),
+      .init(id: "lease", requirement: "SR-23", cause: "lease lost"),
+    ]
+    let rows = shown(view)
+    #expect(rows[0].contains(" FAULT "))
+    #expect(rows.contains { $0.contains("SR-27 open electrode on channel 1 and 1 more") })
+  }
+
+  @Test("STOP is told with the measured reaction, never shorter than it was")
+  func stops() {
+    var view = Self.running()
+    view.stop = .inactive(
+      reaction: Nanoseconds(rawValue: 421_000), roundTrip: Nanoseconds(rawValue: 1_200_001))
+    #expect(
+      shown(view).contains {
+        $0.contains("outputs inactive after 0.43 ms (there and back 1.21 ms)")
+      }
+    )
+    view.stop = .failed("no daemon listens")
+    #expect(shown(view).contains { $0.contains("STOP NOT DELIVERED") })
+    view.stop = .unconfirmed(roundTrip: .milliseconds(1_000))
+    #expect(shown(view).contains { $0.contains("NOT confirmed inactive") })
+  }
+
+  @Test("The extended envelope and a lease held back are said aloud")
+  func warnings() {
+    var view = Self.running()
+    view.status?.isExtended = true
+    view.isTerminalSilent = true
+    let rows = shown(view)
+    #expect(rows.contains { $0.contains("EXTENDED ENVELOPE") })
+    #expect(rows.contains { $0.contains("HELD BACK: the terminal does not answer") })
+  }
+
+  @Test("Colour only repeats words, and text from elsewhere cannot steer the terminal")
+  func colours() {
+    var view = Self.running()
+    view.status?.patient = "P\u{1B}[2J\u{07}"
+    view.status?.state = "odd\u{1B}[31m"
+    let words = shown(view)
+    for paint in [TerminalStyle.Paint.mono, .colour] {
+      let rows = shown(view, TerminalStyle(paint: paint, isUnicode: true))
+      let bare = rows.map { row in
+        String(row.replacing(/\u{1B}\[[0-9;]*m/, with: ""))
+      }
+      for (row, plain) in zip(bare, words) {
+        #expect(!row.contains("\u{1B}"))
+        #expect(plain.hasPrefix(row))
+      }
+    }
+    let mono = shown(view, TerminalStyle(paint: .mono, isUnicode: true)).joined()
+    #expect(mono.contains("\u{1B}[1;7m"))
+    #expect(!mono.contains(/\u{1B}\[[0-9;]*[34][0-9]/))
+  }
+
+  @Test("The environment says what a terminal shows")
+  func environment() {
+    func style(_ environment: [String: String]) -> TerminalStyle {
+      TerminalStyle(environment: environment)
+    }
+    #expect(style(["LANG": "en_GB.UTF-8", "TERM": "xterm"]).isUnicode)
+    #expect(!style(["LANG": "en_GB.UTF-8", "LC_ALL": "C", "TERM": "xterm"]).isUnicode)
+    #expect(style(["LANG": "C.utf8", "TERM": "xterm"]).paint == .colour)
+    #expect(style(["TERM": "xterm", "NO_COLOR": "1"]).paint == .mono)
+    #expect(style(["TERM": "xterm", "NO_COLOR": ""]).paint == .colour)
+    #expect(style(["TERM": "vt100"]).paint == .mono)
+  }
+
+  @Test("The chart forgets what is older than 60 s, and leaves gaps empty")
+  func chart() {
+    var chart = CurrentChart()
+    chart.add(.milliamperes(60), at: .seconds(10))
+    chart.add(.milliamperes(30), at: .seconds(12))
+    let drawn = chart.drawn(rows: 1, full: .milliamperes(60), isUnicode: true)[0]
+    #expect(drawn.hasSuffix("█ ▄"))
+    chart.advance(to: .seconds(71))
+    #expect(chart.samples.compactMap(\.self) == [.milliamperes(30)])
+    chart.advance(to: .seconds(10_000))
+    #expect(chart.samples.allSatisfy { $0 == nil })
+    chart.add(.milliamperes(90), at: .seconds(10_000))
+    #expect(chart.drawn(rows: 1, full: .milliamperes(60), isUnicode: true)[0].hasSuffix("█"))
+  }
+}
