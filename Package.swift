@@ -97,13 +97,15 @@ let package = Package(
     .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
     .target(
       name: "OperatorConsole",
-      dependencies: ["StimulationCore", "CRealTime", "CLineEdit", "ProtocolLibrary"],
+      dependencies: [
+        "StimulationCore", "CRealTime", "CheckedFiles", "ControlAPI", "CLineEdit",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "nmes",
       dependencies: [
         "StimulationCore", "CheckedFiles", "BoardSupport", "ProtocolLibrary", "DoseLog",
-        "SimulatedBoard", "SessionController", argumentParser,
+        "SimulatedBoard", "SessionController", "ControlAPI", "OperatorConsole", argumentParser,
       ],
       swiftSettings: strict),
     .target(name: "PlainLoop", path: "Tests/PlainLoop"),
@@ -157,7 +159,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "OperatorConsoleTests",
-      dependencies: ["OperatorConsole", "StimulationCore", "ProtocolLibrary"],
+      dependencies: ["OperatorConsole", "ControlAPI", "StimulationCore"],
       swiftSettings: strict),
     .testTarget(
       name: "nmesTests", dependencies: ["DoseLog", "StimulationCore", grdb],

@@ -28,6 +28,7 @@ struct Nmes: ParsableCommand {
     subcommands: [
       ProtocolCommand.self, PrescriptionCommand.self, RunCommand.self, DoseCommand.self,
       BoardCommand.self,
+      ConsoleSubcommand.self, StatusSubcommand.self, WatchSubcommand.self, StopSubcommand.self,
     ])
 }
 

@@ -28,10 +28,10 @@ import Testing
       "NIOHTTP1", "Logging", "Metrics",
     ],
     "CLineEdit": [],
-    "OperatorConsole": ["StimulationCore", "CRealTime", "CLineEdit", "ProtocolLibrary"],
+    "OperatorConsole": ["StimulationCore", "CRealTime", "CheckedFiles", "ControlAPI", "CLineEdit"],
     "nmes": [
       "StimulationCore", "CheckedFiles", "BoardSupport", "ProtocolLibrary", "DoseLog",
-      "SimulatedBoard", "SessionController", "ArgumentParser",
+      "SimulatedBoard", "SessionController", "ControlAPI", "OperatorConsole", "ArgumentParser",
     ],
   ]
 

@@ -1,7 +1,7 @@
 // Decides: which lines are commands, and what each asks for.
 // Leaves to others: limits and phases (the daemon), and the exact values (QuantityParser).
 
-internal import ProtocolLibrary
+internal import CheckedFiles
 internal import StimulationCore
 
 /// Reads lines as people write them.

@@ -1,7 +1,7 @@
 // Decides: what may follow the name in a load.
 // Leaves to others: whether the values fit the protocol (the daemon).
 
-internal import ProtocolLibrary
+internal import CheckedFiles
 internal import StimulationCore
 
 enum LoadFields {

@@ -1,7 +1,7 @@
 // Decides: which lines are a script; the whole of it is read before any is carried out.
 // Leaves to others: the commands (CommandParser) and where the text comes from.
 
-internal import ProtocolLibrary
+internal import CheckedFiles
 internal import StimulationCore
 
 /// A line that is no step of a script.

@@ -1,0 +1,230 @@
+// Decides: how a script's steps are carried out, and where it stops.
+// Leaves to others: reading it (ScriptParser) and the exit status (nmes).
+
+internal import ControlAPI
+import Foundation
+internal import StimulationCore
+import Synchronization
+
+/// How a script ended.
+public enum ScriptEnd: Sendable, Equatable {
+  /// Every step did what it should.
+  case done
+  /// An expectation did not hold, or the daemon did not answer.
+  case failed(String)
+  /// The daemon found a command wrong.
+  case wrong(String)
+  /// A command was refused and nobody expected it.
+  case refused(String)
+  /// Somebody stopped the script.
+  case stopped(String)
+}
+
+/// What another thread will answer.
+private final class Awaited<Value: Sendable>: Sendable {
+  let value = Mutex<Value?>(nil)
+}
+
+/// A script on its way. STOP (Ctrl-C) ends it.
+final class ScriptRun {
+  private let file: String
+  private let session: Parts
+  private let print: ([String]) -> Void
+  private var answers = ArmAnswers()
+  private var answerAll: Bool?
+  private var lastOutcome: CommandOutcome?
+  private var ending: ScriptEnd?
+
+  struct Parts {
+    let console: ConsoleParts
+    let runner: CommandRunner
+  }
+
+  init(file: String, parts: ConsoleParts, print: @escaping ([String]) -> Void) {
+    self.file = file
+    session = Parts(console: parts, runner: CommandRunner(parts.link))
+    self.print = print
+  }
+
+  /// Carries out the steps up to the first failure; a session that still runs is stopped.
+  func run(_ steps: [ScriptLine]) -> ScriptEnd {
+    session.console.presence.advanced(at: ConsoleClock.now)
+    var end = connect()
+    if end == .done {
+      end = outcome(of: perform(.take(over: false)), at: 0) ?? .done
+    }
+    for (index, line) in steps.enumerated() where end == .done {
+      let next = index + 1 < steps.count ? steps[index + 1].step : nil
+      end = carryOut(line, next) ?? .done
+    }
+    leave()
+    return end
+  }
+
+  private func connect() -> ScriptEnd {
+    let isUp = wait(atMost: .seconds(5)) {
+      session.console.link.standing.status != nil
+    }
+    if isUp { return .done }
+    guard case .lost(let reason) = session.console.link.standing.link else {
+      return .failed("the daemon does not answer")
+    }
+    return .failed(reason)
+  }
+
+  private func leave() {
+    guard session.console.link.standing.status?.isEnergised == true else { return }
+    print(["\(StopWords.line(StopPath.deliver(directory))) [end of script]"])
+  }
+
+  private var directory: RuntimeDirectory { session.console.directory }
+
+  // MARK: - Steps
+
+  /// `nil` when the step did what it should.
+  private func carryOut(_ line: ScriptLine, _ next: ScriptStep?) -> ScriptEnd? {
+    switch line.step {
+    case .command(let command):
+      let outcome = perform(command)
+      lastOutcome = outcome
+      if case .expectRefused? = next { return ending }
+      return self.outcome(of: outcome, at: line.number)
+    case .expectRefused(let text): return refused(text, at: line.number)
+    case .expect(let expectation, let time): return expect(expectation, time, at: line.number)
+    case .wait(let time):
+      _ = wait(atMost: time) { false }
+      return ending
+    case .answer(let question, let yes):
+      if let question { answers.answers[question] = yes } else { answerAll = yes }
+    case .answerSkin(let isOK): answers.skinIsOK = isOK
+    case .answerOverride(let note): answers.override = note
+    }
+    return nil
+  }
+
+  private func place(_ number: Int) -> String { number > 0 ? "\(file):\(number)" : file }
+
+  private func outcome(of outcome: CommandOutcome, at number: Int) -> ScriptEnd? {
+    if let ending { return ending }
+    switch outcome {
+    case .said(let lines):
+      print(lines)
+      return nil
+    case .refused(let message): return .refused("\(place(number)): refused: \(message)")
+    case .wrong(let message): return .wrong("\(place(number)): \(message)")
+    case .failed(let message): return .failed("\(place(number)): \(message)")
+    }
+  }
+
+  private func refused(_ text: String?, at number: Int) -> ScriptEnd? {
+    switch lastOutcome {
+    case .refused(let message), .wrong(let message):
+      guard let text, !message.lowercased().contains(text.lowercased()) else { return nil }
+      return .failed("\(place(number)): refused without \"\(text)\": \(message)")
+    case .failed(let message): return .failed("\(place(number)): \(message)")
+    default: return .failed("\(place(number)): expected refused, but it was accepted")
+    }
+  }
+
+  private func expect(
+    _ expectation: Expectation, _ time: Nanoseconds, at number: Int
+  ) -> ScriptEnd? {
+    // A status from before the step cannot speak for it.
+    let before = session.console.link.standing.count
+    let holds = wait(atMost: time) {
+      let standing = session.console.link.standing
+      guard standing.link == .up, standing.count > before + 1 else { return false }
+      return standing.status.map { expectation.holds(in: $0) } ?? false
+    }
+    if holds { return nil }
+    if let ending { return ending }
+    let standing = session.console.link.standing
+    guard standing.link == .up, let status = standing.status else {
+      return .failed("\(place(number)): no status: the daemon is not reached")
+    }
+    return .failed(
+      "\(place(number)): after \(time) found \(TerminalText.safe(expectation.found(in: status)))")
+  }
+
+  // MARK: - Commands
+
+  private func perform(_ command: ConsoleCommand) -> CommandOutcome {
+    switch command {
+    case .stop:
+      let notice = StopPath.deliver(directory)
+      guard case .inactive = notice else { return .failed(StopWords.line(notice)) }
+      return .said([StopWords.line(notice)])
+    case .help(let name):
+      return .said(name.flatMap(CommandTable.entry).map(CommandTable.text) ?? CommandTable.overview)
+    case .status:
+      guard let status = session.console.link.standing.status else { return .failed("no status") }
+      var view = StatusView()
+      view.status = status
+      view.link = .up
+      return .said(PlainStatus.lines(view))
+    case .quit: return .said([])
+    case .arm: return arm()
+    default:
+      return finish { done in session.runner.run(command, done) }
+    }
+  }
+
+  private func arm() -> CommandOutcome {
+    let prepared = Awaited<Result<CommandRunner.Prepared, CommandRunner.Refused>>()
+    session.runner.prepareArming { result in prepared.value.withLock { $0 = result } }
+    _ = wait(atMost: .seconds(6)) { prepared.value.withLock { $0 != nil } }
+    switch prepared.value.withLock({ $0 }) {
+    case nil: return .failed("the daemon did not answer")
+    case .failure(let refused): return refused.outcome
+    case .success(let ready):
+      let questions = ready.questions
+      print(ready.lines)
+      var given = answers
+      if let answerAll {
+        for question in questions where given.answers[question.id] == nil {
+          given.answers[question.id] = answerAll
+        }
+      }
+      let open = questions.filter { given.answers[$0.id] == nil }.map(\.id)
+      guard open.isEmpty else {
+        return .wrong("not answered: \(open.joined(separator: ", ")); write answer QUESTION no")
+      }
+      return finish { done in session.runner.arm(given, done) }
+    }
+  }
+
+  /// Begins something and waits for what comes of it.
+  private func finish(_ begin: (@escaping CommandRunner.Done) -> Void) -> CommandOutcome {
+    let result = Awaited<CommandOutcome>()
+    begin { outcome in result.value.withLock { $0 = outcome } }
+    _ = wait(atMost: .seconds(6)) { result.value.withLock { $0 != nil } }
+    return result.value.withLock { $0 } ?? .failed("the daemon did not answer")
+  }
+
+  // MARK: - Time
+
+  /// Waits until something holds, proving progress meanwhile; ends early at STOP.
+  private func wait(atMost time: Nanoseconds, until holds: () -> Bool) -> Bool {
+    let limit = ConsoleClock.now + time
+    while ending == nil {
+      let now = ConsoleClock.now
+      session.console.presence.advanced(at: now)
+      for event in session.console.inbox.take() { meet(event) }
+      if holds() { return true }
+      if now >= limit { return false }
+      let left = min(limit - now, .milliseconds(10))
+      _ = Bell.wait(for: [session.console.inbox.bell.descriptor], atMost: left)
+    }
+    return false
+  }
+
+  private func meet(_ event: ConsoleEvent) {
+    switch event {
+    case .stopped(let act, let notice):
+      print(["\(StopWords.line(notice)) [\(act.rawValue)]"])
+      ending = .stopped("\(file): stopped by \(act.rawValue)")
+    case .end: ending = ending ?? .stopped("\(file): ended by a signal")
+    default: break
+    }
+  }
+}

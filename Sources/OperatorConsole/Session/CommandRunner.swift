@@ -1,0 +1,225 @@
+// Decides: which requests a command becomes, and how their answers read.
+// Leaves to others: the connection (DaemonLink), arming's questions (ArmDialogue), STOP (StopPath).
+
+internal import ControlAPI
+import Foundation
+internal import StimulationCore
+import Synchronization
+
+/// Carries out commands over a link.
+public final class CommandRunner: Sendable {
+  typealias Done = @Sendable (CommandOutcome) -> Void
+
+  let link: DaemonLink
+  private let loaded = Mutex<SessionSummary?>(nil)
+
+  /// A runner over a link.
+  public init(_ link: DaemonLink) { self.link = link }
+
+  /// What was loaded from here.
+  var summary: SessionSummary? { loaded.withLock { $0 } }
+
+  /// Asks, and tells what came of it.
+  private func ask<R: ControlRequest>(
+    _ request: R, _ done: @escaping Done, _ text: @escaping @Sendable (R.Response) -> [String]
+  ) {
+    link.ask(request) { result in
+      switch result {
+      case .success(let response): done(.said(text(response)))
+      case .failure(let error): done(CommandOutcome(error))
+      }
+    }
+  }
+
+  /// Carries out a command that needs no more questions.
+  func run(_ command: ConsoleCommand, _ done: @escaping Done) {
+    switch command {
+    case .load(let request): load(request, done)
+    case .selfCheck: ask(SelfCheckRequest(), done) { _ in ["the board checks itself"] }
+    case .start:
+      ask(StartRequest(), done) { _ in ["started: the setpoint begins at zero and climbs"] }
+    case .target(let amplitude, let channel):
+      let request = AmplitudeTargetRequest(amplitude: "\(amplitude)", channel: channel)
+      ask(request, done) { _ in ["climbs to \(amplitude)"] }
+    case .set(let amplitude, let channel):
+      let request = AmplitudeSetRequest(amplitude: "\(amplitude)", channel: channel)
+      ask(request, done) { _ in ["set to \(amplitude)"] }
+    case .step(let direction, let channel): step(direction, channel, done)
+    case .pause: ask(PauseRequest(), done) { _ in ["paused: phases off, setpoints at zero"] }
+    case .resume: ask(ResumeRequest(), done) { _ in ["goes on from zero"] }
+    case .reset: ask(ResetRequest(), done) { _ in ["reset asked for; a fresh check is needed"] }
+    case .unload: ask(UnloadRequest(), done) { _ in ["nothing is loaded"] }
+    case .take(let over): take(over: over, done)
+    case .release: release(done)
+    default: runRecords(command, done)
+    }
+  }
+
+  private func runRecords(_ command: ConsoleCommand, _ done: @escaping Done) {
+    switch command {
+    case .protocolList:
+      ask(ProtocolListRequest(), done) { ListingText.protocols($0.protocols) }
+    case .protocolShow(let name):
+      ask(ProtocolShowRequest(name: name), done) { ListingText.lines($0.text) }
+    case .prescriptionList:
+      ask(PrescriptionListRequest(), done) { ListingText.prescriptions($0.prescriptions) }
+    case .prescriptionShow(let name):
+      ask(PrescriptionShowRequest(name: name), done) { ListingText.lines($0.text) }
+    case .skin(let isOK, let session):
+      let request = SkinCheckRequest(finding: isOK ? .ok : .lesion, session: session)
+      ask(request, done) { _ in
+        [isOK ? "skin recorded: ok" : "lesion recorded: a clinician clears the next session"]
+      }
+    case .skinClear(let note):
+      ask(SkinClearRequest(note: note), done) { _ in ["clearance recorded"] }
+    case .hazards: ask(HazardListRequest(), done) { ListingText.hazards($0.hazards) }
+    case .acknowledge(let event, let note):
+      let request = HazardAcknowledgeRequest(event: event, note: note)
+      ask(request, done) { _ in ["hazard \(event) acknowledged"] }
+    case .clockConfirm: ask(ClockConfirmRequest(), done) { _ in ["the clock is confirmed"] }
+    case .doseList(let patient):
+      ask(DoseListRequest(patient: patient), done) { ListingText.lines($0.text) }
+    case .doseShow(let session):
+      let request = DoseShowRequest(session: session.map { .session($0) } ?? .last)
+      ask(request, done) { ListingText.lines($0.text) }
+    default: preconditionFailure("\(command) is carried out elsewhere")
+    }
+  }
+
+  private func load(_ request: LoadRequest, _ done: @escaping Done) {
+    let areas = request.electrodeAreas.map { "\($0)" }
+    let message = SessionLoadRequest(
+      protocolName: request.protocolName, prescription: request.prescription,
+      patient: request.patient, muscle: request.muscle,
+      electrodeAreas: areas.isEmpty ? nil : areas,
+      amplitude: request.amplitude.map { "\($0)" }, trains: request.trains)
+    link.ask(message) { [self] result in
+      switch result {
+      case .success(let summary):
+        loaded.withLock { $0 = summary }
+        done(.said(["loaded; nothing is energised. Next: check"] + SummaryText.lines(summary)))
+      case .failure(let error): done(CommandOutcome(error))
+      }
+    }
+  }
+
+  private func step(
+    _ direction: ConsoleCommand.Direction, _ channel: Int?, _ done: @escaping Done
+  ) {
+    let request = AmplitudeStepRequest(direction: direction == .up ? .up : .down, channel: channel)
+    ask(request, done) { response in
+      let all = response.channels.map { setpoint in
+        let current = Microamperes(Int32(clamping: setpoint.setpoint_uA))
+        return "ch\(setpoint.channel) \(current)"
+      }
+      return ["set to \(all.joined(separator: ", "))"]
+    }
+  }
+
+  private func take(over: Bool, _ done: @escaping Done) {
+    link.ask(LeaseTakeRequest(takeOver: over ? true : nil)) { [link] result in
+      switch result {
+      case .success(let response):
+        link.hold(response.lease)
+        done(.said(["this console is the operator"]))
+      case .failure(let error): done(CommandOutcome(error))
+      }
+    }
+  }
+
+  private func release(_ done: @escaping Done) {
+    guard let lease = link.lease else {
+      done(.refused("this console holds no lease"))
+      return
+    }
+    link.hold(nil)
+    ask(LeaseReleaseRequest(lease: lease), done) { _ in
+      ["this console is the operator no longer"]
+    }
+  }
+
+  // MARK: - Arming
+
+  /// What SR-50 shows before arming, and the questions; or why there is nothing to arm.
+  func prepareArming(_ done: @escaping @Sendable (Result<Prepared, Refused>) -> Void) {
+    guard let summary, isStillLoaded(summary) else {
+      done(
+        .failure(
+          Refused(
+            outcome: .refused(
+              "what is loaded was not shown here; load it from this console (SR-50)"))))
+      return
+    }
+    link.ask(QuestionsRequest()) { result in
+      switch result {
+      case .success(let response):
+        let questions = response.questions.map { question in
+          SafetyQuestion(
+            id: question.id, question: TerminalText.safe(question.question),
+            mayBeOverridden: question.mayBeOverridden)
+        }
+        done(.success(Prepared(lines: SummaryText.lines(summary), questions: questions)))
+      case .failure(let error): done(.failure(Refused(outcome: CommandOutcome(error))))
+      }
+    }
+  }
+
+  /// Nobody else has loaded something since.
+  private func isStillLoaded(_ summary: SessionSummary) -> Bool {
+    guard let status = link.standing.status, status.phase != .idle else { return false }
+    return status.patient == summary.patient && status.muscle == summary.muscle
+      && status.protocolName == summary.protocolName
+  }
+
+  /// Arms with these answers.
+  func arm(_ answers: ArmAnswers, _ done: @escaping Done) {
+    let request = ArmRequest(
+      answers: answers.answers, override: answers.override,
+      skin: answers.skinIsOK ? .ok : .lesion)
+    ask(request, done) { _ in ["armed. Next: start begins the session"] }
+  }
+
+  struct Prepared: Sendable {
+    let lines: [String]
+    let questions: [SafetyQuestion]
+  }
+
+  struct Refused: Error {
+    let outcome: CommandOutcome
+  }
+
+  // MARK: - Names
+
+  /// Fetches what completion offers.
+  func fetchNames(
+    _ done:
+      @escaping @Sendable (@escaping @Sendable (inout KnownNames) -> Void)
+      -> Void
+  ) {
+    link.ask(ProtocolListRequest()) { result in
+      guard case .success(let response) = result else { return }
+      done { $0.protocols = response.protocols.map(\.name) }
+    }
+    link.ask(PrescriptionListRequest()) { result in
+      guard case .success(let response) = result else { return }
+      done { $0.prescriptions = response.prescriptions.map(\.name) }
+    }
+    link.ask(DoseListRequest()) { result in
+      guard case .success(let response) = result else { return }
+      done { names in
+        names.patients = Self.distinct("patient", response.sessions)
+        names.muscles = Self.distinct("muscle", response.sessions)
+      }
+    }
+  }
+
+  private static func distinct(_ key: String, _ sessions: [JSONValue]) -> [String] {
+    var found: Set<String> = []
+    for session in sessions {
+      if case .object(let fields) = session, case .string(let name)? = fields[key] {
+        found.insert(name)
+      }
+    }
+    return found.sorted()
+  }
+}

@@ -1,0 +1,49 @@
+// Decides: how the threads of a console are joined.
+// Leaves to others: each of them.
+
+internal import ControlAPI
+internal import StimulationCore
+
+/// What every form of the console needs.
+struct ConsoleParts {
+  let directory: RuntimeDirectory
+  let inbox: ConsoleInbox
+  let presence: Presence
+  let link: DaemonLink
+  let stop: StopPath
+
+  /// Starts the threads for STOP, signals and the link, in this order.
+  init(_ directory: RuntimeDirectory, client: String) throws(ConsoleError) {
+    self.directory = directory
+    SignalThread.block()
+    let inbox = try ConsoleInbox()
+    let presence = Presence()
+    self.inbox = inbox
+    self.presence = presence
+    stop = try StopPath(directory) { act, notice in inbox.post(.stopped(act, notice)) }
+    SignalThread.start(stop, inbox)
+    link = try DaemonLink(path: directory.control, client: client) {
+      presence.isThere(at: ConsoleClock.now)
+    }
+  }
+
+  /// The keys of a terminal.
+  func makeReader() throws(ConsoleError) -> TerminalReader {
+    let link = link
+    let stop = stop
+    let inbox = inbox
+    let runner = CommandRunner(link)
+    return try TerminalReader(
+      input: 0, presence: presence,
+      isRunning: {
+        let standing = link.standing
+        let age = ConsoleClock.now - standing.receivedAt
+        return standing.link == .up && standing.status?.isRunning == true
+          && age <= StatusView.stale
+      },
+      stop: { stop.stop($0) },
+      step: { direction in
+        runner.run(.step(direction, channel: nil)) { inbox.post(.lines($0.lines)) }
+      })
+  }
+}

@@ -1,0 +1,94 @@
+// Decides: how the console lives without a screen: lines in, lines out.
+// Leaves to others: every decision about lines (ConsoleSession).
+
+internal import ControlAPI
+import Foundation
+internal import StimulationCore
+
+/// The console as plain lines.
+final class PlainConsole {
+  /// While trains run the status is printed this often, and at every change of state.
+  static let pause = Nanoseconds.seconds(5)
+
+  private let reader: PlainReader
+  private let presence: Presence
+  private let inbox: ConsoleInbox
+  private let link: DaemonLink
+  private let stop: StopPath
+  private var lastTitle = ""
+  private var nextStatus = Nanoseconds.zero
+  private var shownPrompt = ""
+  private let session: ConsoleSession
+
+  init(_ parts: ConsoleParts) throws(ConsoleError) {
+    presence = parts.presence
+    inbox = parts.inbox
+    link = parts.link
+    stop = parts.stop
+    let stop = parts.stop
+    reader = try PlainReader(input: 0) { stop.stop($0) }
+    session = ConsoleSession(link: parts.link, stop: parts.stop, inbox: parts.inbox) {
+      PlainConsole.print($0)
+    }
+  }
+
+  /// Lives until the input ends. Answers whether it ended as asked.
+  func run() -> Bool {
+    presence.advanced(at: ConsoleClock.now)
+    reader.start()
+    session.greet()
+    while !session.isEnded {
+      let now = ConsoleClock.now
+      presence.advanced(at: now)
+      _ = session.meet(inbox.take())
+      session.follow(at: now)
+      status(at: now)
+      // One command after the other: the next may rest on what the last has done.
+      if session.pending == 0 {
+        prompt()
+        if let line = reader.next() {
+          shownPrompt = ""
+          session.take(line)
+          continue
+        }
+        if reader.isEnded { break }
+      }
+      let bells = [reader.bell.descriptor, inbox.bell.descriptor]
+      _ = Bell.wait(for: bells, atMost: .milliseconds(100))
+      reader.bell.silence()
+    }
+    leave()
+    return session.isAsked
+  }
+
+  private func prompt() {
+    guard session.question != .none, session.prompt != shownPrompt else { return }
+    shownPrompt = session.prompt
+    Self.print([session.prompt])
+  }
+
+  private func status(at now: Nanoseconds) {
+    let view = session.view(at: now)
+    let isStale = view.isStale && view.link != .connecting
+    let title = (isStale ? "STALE " : "") + (view.status.map { StateWords($0).title } ?? "")
+    let isDue = view.status?.isRunning == true && now >= nextStatus
+    guard title != lastTitle || isDue else { return }
+    lastTitle = title
+    nextStatus = now + Self.pause
+    Self.print(PlainStatus.lines(view))
+  }
+
+  private func leave() {
+    if link.standing.status?.isEnergised == true, stop.latest != .sent { stop.stop(.hangUp) }
+    let limit = ConsoleClock.now + .milliseconds(StopPath.patience_ms)
+    while stop.latest == .sent, ConsoleClock.now < limit {
+      _ = Bell.wait(for: [inbox.bell.descriptor], atMost: .milliseconds(20))
+    }
+    _ = session.meet(inbox.take())
+  }
+
+  static func print(_ lines: [String]) {
+    guard !lines.isEmpty else { return }
+    FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+  }
+}

@@ -1,0 +1,88 @@
+// Decides: how lines come where there is no terminal to edit on; STOP is found on this thread.
+// Leaves to others: what the other lines ask for (ConsoleSession).
+
+import Foundation
+internal import StimulationCore
+import Synchronization
+
+/// Reads plain lines on a thread of its own.
+final class PlainReader: Sendable {
+  /// The most lines that wait; reading pauses beyond it, except for what is already read.
+  static let mostWaiting = 10_000
+  static let longestLine = 4_096
+
+  private struct State {
+    var lines: [String] = []
+    var isEnded = false
+  }
+
+  private let input: Int32
+  private let stop: @Sendable (StopAct) -> Void
+  private let state = Mutex(State())
+  let bell: Bell
+
+  init(input: Int32, stop: @escaping @Sendable (StopAct) -> Void) throws(ConsoleError) {
+    self.input = input
+    self.stop = stop
+    bell = try Bell()
+  }
+
+  func start() {
+    let thread = Thread { [self] in run() }
+    thread.name = "lines"
+    thread.start()
+  }
+
+  /// The next line; `nil` when there is none now.
+  func next() -> String? {
+    state.withLock { $0.lines.isEmpty ? nil : $0.lines.removeFirst() }
+  }
+
+  /// Whether no more lines come.
+  var isEnded: Bool { state.withLock { $0.isEnded && $0.lines.isEmpty } }
+
+  /// Which act of STOP a line is: the word, nothing but spaces, Esc or Ctrl-C in it.
+  static func act(of line: String) -> StopAct? {
+    if line.unicodeScalars.contains("\u{1B}") { return .escape }
+    if line.unicodeScalars.contains("\u{03}") { return .interrupt }
+    if line.trimmed.lowercased() == "stop" { return .word }
+    let isBlank = !line.isEmpty && line.allSatisfy { $0 == " " }
+    return isBlank ? .space : nil
+  }
+
+  private func run() {
+    var buffer = [UInt8](repeating: 0, count: 4_096)
+    var partial: [UInt8] = []
+    while true {
+      // SAFETY: the call fills at most the buffer's bytes.
+      let count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe read(input, $0.baseAddress, $0.count)
+      }
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { break }
+      for byte in buffer[..<count] {
+        if byte == 0x0A {
+          take(partial)
+          partial = []
+        } else if partial.count < Self.longestLine {
+          partial.append(byte)
+        }
+      }
+    }
+    if !partial.isEmpty { take(partial) }
+    state.withLock { $0.isEnded = true }
+    bell.ring()
+  }
+
+  private func take(_ bytes: [UInt8]) {
+    let line = String(decoding: bytes.last == 0x0D ? bytes.dropLast() : bytes[...], as: UTF8.self)
+    if let act = Self.act(of: line) {
+      stop(act)
+      return
+    }
+    state.withLock { state in
+      if state.lines.count < Self.mostWaiting { state.lines.append(line) }
+    }
+    bell.ring()
+  }
+}

@@ -1,0 +1,150 @@
+// Decides: how the console lives on a terminal.
+// Leaves to others: every decision about lines (ConsoleSession), keys (TerminalReader) and rows
+// (StatusArea).
+
+internal import CLineEdit
+internal import ControlAPI
+import Foundation
+internal import StimulationCore
+
+/// The console with a screen.
+final class TerminalConsole: LineEditorOwner {
+  /// The status is drawn this often.
+  static let drawing = Nanoseconds.milliseconds(100)
+
+  private let style: TerminalStyle
+  private let reader: TerminalReader
+  private let presence: Presence
+  private let inbox: ConsoleInbox
+  private var screen = Screen(output: 1)
+  private var lines: [String] = []
+  private var nextDrawing = Nanoseconds.zero
+  private var shownPrompt = ""
+  private var isReading = false
+  private lazy var editor = LineEditor(owner: self)
+  private lazy var session = ConsoleSession(link: link, stop: stop, inbox: inbox) {
+    [unowned self] in lines += $0
+  }
+  private let link: DaemonLink
+  private let stop: StopPath
+
+  init(_ parts: ConsoleParts, style: TerminalStyle) throws(ConsoleError) {
+    self.style = style
+    presence = parts.presence
+    inbox = parts.inbox
+    link = parts.link
+    stop = parts.stop
+    reader = try parts.makeReader()
+  }
+
+  /// Lives until the operator quits or the terminal goes. Answers whether it ended as asked.
+  func run(history: String?) throws(ConsoleError) -> Bool {
+    // SAFETY: the text is copied within the call.
+    let code = unsafe nmes_terminal_guard(0, Screen.farewell)
+    if code != 0 { throw .system("the terminal's settings cannot be read", -code) }
+    defer { nmes_terminal_restore() }
+    try editor.open(input: 0, output: 1, history: history)
+    defer { editor.close() }
+    presence.needTerminal()
+    presence.advanced(at: ConsoleClock.now)
+    screen.begin()
+    reader.start()
+    session.greet()
+    lines.append("nmes console: help lists the commands, Tab completes, quit leaves")
+    while !session.isEnded {
+      shownPrompt = session.prompt
+      isReading = true
+      let line = editor.read()
+      isReading = false
+      guard let line else { break }
+      if session.isEnded { break }
+      if session.question == .none, !line.trimmed.isEmpty { _ = editor.remember(line) }
+      session.take(line)
+    }
+    leave()
+    return session.isAsked && !reader.isEnded
+  }
+
+  /// STOP is on its way before the console is gone.
+  private func leave() {
+    if link.standing.status?.isEnergised == true {
+      if stop.latest != .sent { stop.stop(.hangUp) }
+      let limit = ConsoleClock.now + .milliseconds(StopPath.patience_ms)
+      while stop.latest == .sent, ConsoleClock.now < limit {
+        _ = Bell.wait(for: [inbox.bell.descriptor], atMost: .milliseconds(20))
+      }
+      _ = session.meet(inbox.take())
+    }
+    screen.print(lines, over: 0)
+    lines = []
+  }
+
+  // MARK: - What the editor asks
+
+  var prompt: String { style.isUnicode ? shownPrompt : TerminalText.ascii(shownPrompt) }
+
+  func nextByte() -> UInt8? {
+    while true {
+      if let byte = reader.next() { return byte }
+      reader.edited(isLineEmpty: editor.text.whole.isEmpty)
+      // What came between the last byte and this moment counts as edited only now.
+      turn()
+      if session.isEnded || reader.isEnded { return nil }
+      let left = max(.zero, nextDrawing - ConsoleClock.now)
+      _ = Bell.wait(for: [reader.bell.descriptor, inbox.bell.descriptor], atMost: left)
+      reader.bell.silence()
+    }
+  }
+
+  /// Shows what has happened.
+  private func turn() {
+    let now = ConsoleClock.now
+    presence.advanced(at: now)
+    if session.meet(inbox.take()) {
+      screen.resized()
+      editor.resized()
+      nextDrawing = now
+      refresh()
+    }
+    session.follow(at: now)
+    if !lines.isEmpty || session.prompt != shownPrompt { flush() }
+    guard now >= nextDrawing else { return }
+    nextDrawing = now + Self.drawing
+    draw(at: now)
+  }
+
+  private func draw(at now: Nanoseconds) {
+    var view = session.view(at: now)
+    view.isTerminalSilent = presence.isTerminalSilent(at: now)
+    let area = StatusArea(width: screen.width, height: screen.height, style: style)
+    let question = presence.shouldAsk(at: now) ? TerminalQueries.question : ""
+    if screen.draw(area.rows(view), suffix: question) { refresh() }
+  }
+
+  private func flush() {
+    let text = editor.text
+    let shown = style.isUnicode ? lines : lines.map { TerminalText.ascii($0) }
+    screen.print(shown, over: prompt.count + text.before.count)
+    lines = []
+    shownPrompt = session.prompt
+    refresh()
+  }
+
+  private func refresh() { if isReading { editor.refresh() } }
+
+  func complete() {
+    guard session.question == .none else { return }
+    let before = editor.text.before
+    let completion = Completion(before, names: session.names)
+    let typed = String(before.suffix(completion.replaced))
+    if completion.candidates.count == 1 {
+      editor.deleteBefore(completion.replaced)
+      editor.insert(completion.candidates[0] + " ")
+    } else if let common = completion.common(after: typed) {
+      editor.deleteBefore(completion.replaced)
+      editor.insert(common)
+    } else if !completion.candidates.isEmpty {
+      lines += Columns.of(Array(completion.candidates.prefix(60)), width: screen.width)
+    }
+  }
+}

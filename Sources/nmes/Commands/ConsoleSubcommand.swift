@@ -1,0 +1,129 @@
+// Decides: `nmes console`, `status`, `watch` and `stop`: their options and exit statuses.
+// Leaves to others: the console (OperatorConsole) and the daemon.
+
+import ArgumentParser
+import ControlAPI
+import Foundation
+import OperatorConsole
+
+/// Where the daemon is.
+struct RuntimeOption: ParsableArguments {
+  @Option(
+    help: "The daemon's folder of sockets; else NMES_RUNTIME_DIRECTORY, else /run/nmes.",
+    completion: .directory)
+  var runtimeDirectory: String?
+
+  /// The folder.
+  var directory: RuntimeDirectory {
+    RuntimeDirectory(
+      option: runtimeDirectory, environment: ProcessInfo.processInfo.environment)
+  }
+}
+
+extension Failure {
+  /// A daemon that does not answer, or refuses.
+  init(_ error: ControlClientError) {
+    if case .refused(let refusal) = error {
+      let isBadInput = [.parse, .invalidRequest, .noSuchMethod, .invalidParameters]
+        .contains(refusal.code)
+      self.init(isBadInput ? .badInput : .refused, refusal.message)
+    } else {
+      self.init(.negative, error.description)
+    }
+  }
+}
+
+/// `nmes console`.
+struct ConsoleSubcommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "console",
+    abstract: "Lead sessions of a running nmesd.",
+    discussion: """
+      STOP is one act at any time: Esc, Ctrl-C, Space on an empty line, or the word stop.
+      On a terminal a live status stands above the line; elsewhere lines go in and out.
+
+      A script is a file of the same commands, and of:
+        expect state running within 5 s       expect amplitude >= 20 mA [channel 1]
+        expect refused [WORDS]                 wait 2 s
+        answer all no    answer skin ok        # a comment
+      It stops at the first failure, and a session that still runs at its end is stopped.
+
+      Exit status: 0 done, 1 an expectation failed or the daemon is not reached, 2 bad input, \
+      3 refused.
+      """)
+  @Option(help: "Run the commands of a file.", completion: .file()) var script: String?
+  @OptionGroup var runtime: RuntimeOption
+
+  func run() throws {
+    if let script { return try run(script) }
+    let isAsked: Bool
+    do throws(ConsoleError) {
+      isAsked = try OperatorConsole.run(
+        runtime.directory, environment: ProcessInfo.processInfo.environment)
+    } catch {
+      throw Failure(.negative, error.description)
+    }
+    if !isAsked { throw Failure(.negative, "the console ended by a signal or a lost terminal") }
+  }
+
+  private func run(_ file: String) throws {
+    let text = try ScriptText.read(file)
+    let steps: [ScriptLine]
+    do throws(ScriptError) { steps = try ScriptParser.parse(text) } catch {
+      throw Failure(.badInput, "\(file):\(error)")
+    }
+    let end: ScriptEnd
+    do throws(ConsoleError) {
+      end = try OperatorConsole.run(steps, file: file, runtime.directory) { lines in
+        if !lines.isEmpty { Output.line(lines.joined(separator: "\n")) }
+      }
+    } catch {
+      throw Failure(.negative, error.description)
+    }
+    switch end {
+    case .done: break
+    case .failed(let message), .stopped(let message): throw Failure(.negative, message)
+    case .wrong(let message): throw Failure(.badInput, message)
+    case .refused(let message): throw Failure(.refused, message)
+    }
+  }
+}
+
+/// `nmes stop`.
+struct StopSubcommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stop",
+    abstract: "STOP the stimulator of a running nmesd.",
+    discussion: """
+      Needs no lease and waits behind nothing. Exit status: 0 when the outputs are inactive, \
+      1 otherwise.
+      """)
+  @OptionGroup var runtime: RuntimeOption
+
+  func run() throws {
+    let (isInactive, text) = OperatorConsole.stop(runtime.directory)
+    guard isInactive else { throw Failure(.negative, text) }
+    Output.line(text)
+  }
+}
+
+/// The text of a script.
+enum ScriptText {
+  /// The most bytes of a script.
+  static let most = 1_048_576
+
+  static func read(_ file: String) throws(Failure) -> String {
+    guard let handle = FileHandle(forReadingAtPath: file) else {
+      throw Failure(.badInput, "\(file) cannot be read; name a script that is there")
+    }
+    let data: Data
+    do { data = try handle.read(upToCount: most + 1) ?? Data() } catch {
+      throw Failure(.badInput, "\(file) cannot be read: \(error.localizedDescription)")
+    }
+    if data.count > most { throw Failure(.badInput, "\(file) is longer than \(most) bytes") }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw Failure(.badInput, "\(file) is not UTF-8 text")
+    }
+    return text
+  }
+}

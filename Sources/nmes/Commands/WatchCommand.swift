@@ -1,0 +1,146 @@
+// Decides: `nmes status` and `nmes watch`.
+// Leaves to others: the status (nmesd) and its words (OperatorConsole).
+
+import ArgumentParser
+import ControlAPI
+import Foundation
+import OperatorConsole
+
+/// `nmes status`.
+struct StatusSubcommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Print the status of a running nmesd once.")
+  @Flag(help: "Print one JSON object.") var json = false
+  @OptionGroup var runtime: RuntimeOption
+
+  func run() throws {
+    do throws(ControlClientError) {
+      let client = try Watching.connect(runtime.directory)
+      let status = try client.call(StatusGetRequest())
+      try Watching.print(status, json: json, isOneLine: false)
+    } catch {
+      throw Failure(error)
+    }
+  }
+}
+
+/// `nmes watch`.
+struct WatchSubcommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch",
+    abstract: "Print the status of a running nmesd whenever it changes, and what happens.",
+    discussion: """
+      With --json one object a line: {"status": …} ten times a second, {"events": …} as they \
+      come. Ends with Ctrl-C, or with status 1 when the daemon goes.
+      """)
+  @Flag(help: "Print one JSON object a line.") var json = false
+  @OptionGroup var runtime: RuntimeOption
+
+  func run() throws {
+    do throws(ControlClientError) {
+      let client = try Watching.connect(runtime.directory)
+      _ = try client.call(StatusSubscribeRequest())
+      let newest = try client.call(EventsSubscribeRequest(after: nil))
+      _ = newest
+      var last: [String] = []
+      while true {
+        guard let incoming = try client.receive(timeout_ms: Watching.patience_ms) else {
+          if !json { Output.line("STALE: no status for \(Watching.patience_ms) ms") }
+          last = []
+          continue
+        }
+        switch incoming {
+        case .response: break
+        case .status(let status) where json: try Watching.print(status, json: true, isOneLine: true)
+        case .status(let status): try Watching.print(status, unless: &last)
+        case .events(let added): try Watching.print(added, json: json)
+        }
+      }
+    } catch {
+      throw Failure(error)
+    }
+  }
+}
+
+/// What both do.
+enum Watching {
+  /// Without a status for so long it is stale (SR-52).
+  static let patience_ms = ControlLimits.staleAfter_ms
+
+  /// Connects where this user may: to watch, else to command.
+  static func connect(_ directory: RuntimeDirectory) throws(ControlClientError) -> ControlClient {
+    let client: ControlClient
+    do throws(ControlClientError) {
+      client = try ControlClient(path: directory.monitor)
+    } catch {
+      guard case .notPermitted = error else { throw error }
+      client = try ControlClient(path: directory.control)
+    }
+    _ = try client.call(HelloRequest(client: "nmes watch"))
+    return client
+  }
+
+  private struct StatusLine: Encodable { let status: Status }
+  private struct EventLine: Encodable {
+    let events: [EventItem]
+    let gap: Bool
+  }
+
+  static func print(
+    _ status: Status, json: Bool, isOneLine: Bool
+  ) throws(ControlClientError) {
+    if json && isOneLine {
+      try encode(StatusLine(status: status), isOneLine: true)
+    } else if json {
+      try encode(status, isOneLine: false)
+    } else {
+      for line in try lines(status) { Output.line(line) }
+    }
+  }
+
+  /// Prints what differs from the last time, the time left aside.
+  static func print(_ status: Status, unless last: inout [String]) throws(ControlClientError) {
+    let shown = try lines(status)
+    var still = status
+    still.timeLeft_ms = 0
+    still.age_ms = 0
+    for index in still.channels.indices {
+      still.channels[index].measured_uA = 0
+      still.channels[index].load_ohm = nil
+      still.channels[index].charge_nC = 0
+      still.channels[index].force_N = nil
+    }
+    let key = try lines(still)
+    guard key != last else { return }
+    last = key
+    Output.line(shown.joined(separator: "\n"))
+  }
+
+  static func print(_ added: EventsAdded, json: Bool) throws(ControlClientError) {
+    if json { return try encode(EventLine(events: added.events, gap: added.gap), isOneLine: true) }
+    if added.gap { Output.line("some events are missing here") }
+    for event in added.events {
+      Output.line("  event \(event.sequence)  \(TerminalText.safe(event.text))")
+    }
+  }
+
+  private static func lines(_ status: Status) throws(ControlClientError) -> [String] {
+    guard let lines = OperatorConsole.lines(status) else {
+      throw .notUnderstood("a status with figures that fit no unit")
+    }
+    return lines
+  }
+
+  private static func encode(
+    _ value: some Encodable, isOneLine: Bool
+  ) throws(ControlClientError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if !isOneLine { encoder.outputFormatting.insert(.prettyPrinted) }
+    do {
+      Output.line(String(decoding: try encoder.encode(value), as: UTF8.self))
+    } catch {
+      throw .notUnderstood("\(error)")
+    }
+  }
+}
