@@ -55,7 +55,7 @@ import Testing
     #expect(channel.leftover == nil)
   }
 
-  @Test("A PWM left running is driven to zero and reported with what it was doing")
+  @Test("SR-03: a PWM left running is driven to zero and reported with what it was doing")
   func leftover() throws {
     nmes_test_begin()
     defer { nmes_test_end() }
@@ -84,7 +84,7 @@ import Testing
     #expect(nmes_test_outputs() == 0)
   }
 
-  @Test("A leftover that cannot be driven to zero refuses the board")
+  @Test("SR-03: a leftover that cannot be driven to zero refuses the board")
   func stubbornLeftover() throws {
     nmes_test_begin()
     defer { nmes_test_end() }

@@ -55,7 +55,7 @@ import Testing
   func refusals() {
     let cases: [(line: String, says: String)] = [
       ("strat", "did you mean start"), ("zzzz", "is no command"), ("amplitude", "is missing"),
-      ("amplitude 60", "has no unit"), ("amplitude 60 V", "does not exist"),
+      ("amplitude 60", "has no unit"), ("amplitude 60 V", "unit of another kind"),
       ("amplitude -5 mA", "negative"), ("amplitude nan", "finite"),
       ("amplitude 60 MA", "(\"mA\"?)"), ("amplitude 1e3 mA", "exponent"),
       ("amplitude 60 ms", "another kind"), ("amplitude 60 mA 70 mA", "too much"),

@@ -87,7 +87,7 @@ import Testing
     for number in 1...8 { #expect(rows.contains { $0.contains(" ch\(number) ") }) }
   }
 
-  @Test("Status is stale from 500 ms on, and says so before anything else")
+  @Test("SR-52: status is stale from 500 ms on, and says so before anything else")
   func stale() {
     var view = Self.running()
     view.age = .milliseconds(500)
