@@ -47,6 +47,7 @@ struct BadRun: CustomTestStringConvertible, Sendable {
     BadRun(["--amplitude", "0 mA"], 2, ["0 mA delivers nothing", "55 mA", "10 mA"]),
     BadRun(["--amplitude", "60 mA"], 3, ["ask for 55 mA or less"]),
     BadRun(["--amplitude", "20.05 mA"], 3, ["20.05 mA"]),
+    BadRun(["--amplitude", "100 uA"], 3, ["100 µA", "choose 800 µA or more"]),
     BadRun(["--amplitude", "20"], 2, ["no unit"]),
     BadRun(["--amplitude", "20 V"], 2, ["20 V"]),
     BadRun(["--amplitude=-1 mA"], 2, ["negative"]),

@@ -88,4 +88,24 @@ import Testing
     let file = NmesProcess.repository.appendingPathComponent("Protocols/large-muscle-tetanic.yaml")
     #expect(try Session(preset: file.path, trains: 1).run(in: scratch).status == 0)
   }
+
+  @Test(
+    "A slow ramp to a weak plateau runs to completion: it begins with a pulse that balances",
+    arguments: ["1 mA", "2 mA", "5 mA"], [1, 2])
+  func slowRamp(amplitude: String, seed: Int) throws {
+    let scratch = try Scratch()
+    let preset = NmesProcess.repository.appendingPathComponent(
+      "Protocols/large-muscle-tetanic.yaml")
+    let text = try String(contentsOf: preset, encoding: .utf8)
+      .replacingOccurrences(of: "name: \"large-muscle-tetanic\"", with: "name: \"slow-ramp\"")
+      .replacingOccurrences(of: "rampUp: \"0 s\"", with: "rampUp: \"4 s\"")
+      .replacingOccurrences(of: "rampDown: \"0 s\"", with: "rampDown: \"4 s\"")
+      .replacingOccurrences(of: "trainsPerSet: \"56\"", with: "trainsPerSet: \"3\"")
+      .replacingOccurrences(of: "sets: \"3\"", with: "sets: \"1\"")
+    let file = try scratch.write(text, to: "slow-ramp.yaml")
+    let result = try Session(preset: file, amplitude: amplitude, trains: nil, seed: seed)
+      .run(in: scratch)
+    #expect(result.status == 0, "\(result.told)")
+    #expect(try RunReport(result).channels.first?.trains == 3)
+  }
 }

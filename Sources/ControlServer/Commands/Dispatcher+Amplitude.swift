@@ -84,10 +84,12 @@ extension Dispatcher {
         present = last.setpoint
       }
       let size = plan[channel: channel].ceiling <= Self.fineCeiling ? Self.fineStep : Self.step
+      let lowest = loop.channels[channel].lowest
       let wanted: Microamperes
       switch request.direction {
-      case .up: wanted = present + size
-      case .down: wanted = max(.zero, present - size)
+      case .up: wanted = max(present + size, lowest)
+      // Between the lowest amplitude and nothing there is none.
+      case .down: wanted = present - size < max(lowest, Microamperes(1)) ? .zero : present - size
       }
       try asked { () throws(StimulatorError) in
         try stimulator.setAmplitude(wanted, channel: channel, actor: actor)

@@ -44,6 +44,7 @@ extension RPCError {
     case .aboveCeiling: self.init(.refused, text, reason: "ceiling", requirement: "SR-10")
     case .notRepresentable:
       self.init(.refused, text, reason: "not-representable", requirement: "SR-16")
+    case .notBalanced: self.init(.refused, text, reason: "not-balanced", requirement: "SR-13")
     case .riseTooLarge, .riseTooFast, .beyondDelivered:
       self.init(.refused, text, reason: "rise", requirement: "SR-14")
     }

@@ -49,14 +49,25 @@ public struct LiveRun {
     } catch {
       throw failure(error)
     }
-    // STOP may come before the climb begins; the end then tells.
+    let refused = aim()
+    while !isOver(stimulator.status) { step(report) }
+    if let refused { throw .refused(refused) }
+    return try summary()
+  }
+
+  /// Asks for the amplitude; answers why the board cannot be asked for it, if so. Whatever else
+  /// came in between, STOP before the climb began among it, the end tells.
+  private func aim() -> Refusal? {
     do throws(StimulatorError) {
       try stimulator.aim(at: target, channel: nil, actor: actor)
     } catch {
       stimulator.stop()
+      if case .refused(let refusal) = error {
+        if case .notInState = refusal { return nil }
+        return refusal
+      }
     }
-    while !isOver(stimulator.status) { step(report) }
-    return try summary()
+    return nil
   }
 
   /// A log that fails cannot say how the session ended: then the controller's state decides.

@@ -160,8 +160,7 @@ public struct SimulatedRun: ~Copyable {
     }
     // Pulses may begin from here on: what the probes did is told apart from the therapy.
     let before = totals()
-    let target = options.amplitude ?? planned.plan[channel: 0].startingAmplitude
-    _ = try ask(.target(target, channel: nil), "target", amount: Int64(target.rawValue))
+    try aim(report)
     while !isOver { try turn(report) }
     // The relay's contact and the electrodes stay under watch a little longer.
     let end = loop.now + .milliseconds(50)
@@ -187,6 +186,21 @@ public struct SimulatedRun: ~Copyable {
     if isOver { return }
     try ask(.arm(history), "arm")
     try ask(.start, "start")
+  }
+
+  /// Asks for the amplitude; where the board cannot balance it, the session ends as refused.
+  private mutating func aim(_ report: (RunProgress) -> Void) throws(RunFailure) {
+    let target = options.amplitude ?? planned.plan[channel: 0].startingAmplitude
+    do throws(RunFailure) {
+      try ask(.target(target, channel: nil), "target", amount: Int64(target.rawValue))
+    } catch {
+      // STOP may have come before the climb; the end then tells.
+      if case .refused(.notInState) = error { return }
+      exchange.stop()
+      while !isOver { try turn(report) }
+      try closeRefused(error)
+      throw error
+    }
   }
 
   private func totals() -> [ElectrodeTotals] {

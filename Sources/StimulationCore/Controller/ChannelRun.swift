@@ -49,7 +49,6 @@ struct ChannelRun {
   var session = ChannelDose.none
   var trainStartedAt = Nanoseconds.zero
   var trainIsCut = false
-  /// The time in trains, tick by tick, for the session's limit (SR-12).
   /// The last current measured in a phase, as a magnitude, for status.
   private(set) var measured = Microamperes.zero
 
@@ -70,7 +69,9 @@ struct ChannelRun {
     therapy = PulseTiming(plan.pulse, on: board, step: step)
     timing = therapy
     clock = TrainClock(train: plan.train, pulse: plan.pulse)
-    setpoint = Setpoint(ceiling: plan[channel: index].ceiling, step: step)
+    setpoint = Setpoint(
+      ceiling: plan[channel: index].ceiling, step: step,
+      lowest: BalanceFloor.lowest(plan.pulse, plan.train, step: step))
   }
 
   /// Whether no pulse and nothing that belongs to one is in progress.
@@ -357,8 +358,13 @@ extension ChannelRun {
   }
 
   /// The amplitude of the next pulse: the setpoint under the train's ramp.
+  ///
+  /// A ramp begins and ends with the weakest pulse that the board can balance: the weaker ones
+  /// of a slow ramp would leave more residue than the strong ones can return.
   private mutating func nextAmplitude() -> Microamperes {
-    setpoint.value.scaled(by: clock.ramp).roundedDown(to: timing.step)
+    let ramped = setpoint.value.scaled(by: clock.ramp).roundedDown(to: timing.step)
+    let isTooWeak = ramped < setpoint.lowest && setpoint.value >= setpoint.lowest
+    return isTooWeak ? .zero : ramped
   }
 
   private mutating func drivePulse(

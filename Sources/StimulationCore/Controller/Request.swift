@@ -84,6 +84,8 @@ public enum Refusal: Sendable, Equatable {
   case aboveCeiling(Microamperes, ceiling: Microamperes, source: LimitSource, channel: Int8)
   /// Between two steps of the board (SR-16).
   case notRepresentable(Microamperes, below: Microamperes, above: Microamperes)
+  /// Too weak for the board to return its charge within the trim (SR-13).
+  case notBalanced(Microamperes, lowest: Microamperes)
   /// A rise of more than 1 mA in one request (SR-14).
   case riseTooLarge(from: Microamperes, to: Microamperes)
   /// More than 5 mA of rise within a second (SR-14).

@@ -22,10 +22,13 @@ struct Setpoint {
 
   let ceiling: Microamperes
   let step: Microamperes
+  /// The lowest amplitude that may be asked for, other than nothing (SR-13).
+  let lowest: Microamperes
 
-  init(ceiling: Microamperes, step: Microamperes) {
+  init(ceiling: Microamperes, step: Microamperes, lowest: Microamperes) {
     self.ceiling = ceiling
     self.step = step
+    self.lowest = lowest
   }
 
   /// How far a pulse may exceed the highest delivered.
@@ -56,6 +59,7 @@ struct Setpoint {
     }
     let below = asked.roundedDown(to: step)
     if below != asked { return .notRepresentable(asked, below: below, above: below + step) }
+    if asked > .zero && asked < lowest { return .notBalanced(asked, lowest: lowest) }
     return nil
   }
 

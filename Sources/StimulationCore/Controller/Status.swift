@@ -9,6 +9,8 @@ public struct ChannelStatus: Sendable, Equatable {
   public let target: Microamperes?
   /// The ceiling.
   public let ceiling: Microamperes
+  /// The lowest amplitude that may be asked for, other than nothing (SR-13).
+  public let lowest: Microamperes
   /// The train that runs or ran last, counted from 1; 0 before the first.
   public let train: Int32
   /// Whether the channel is within a train.
@@ -23,8 +25,8 @@ public struct ChannelStatus: Sendable, Equatable {
   /// A channel of which nothing is known.
   public static var none: ChannelStatus {
     ChannelStatus(
-      setpoint: .zero, target: nil, ceiling: .zero, train: 0, isInTrain: false, current: .zero,
-      load: nil, dose: ChannelDose())
+      setpoint: .zero, target: nil, ceiling: .zero, lowest: .zero, train: 0, isInTrain: false,
+      current: .zero, load: nil, dose: ChannelDose())
   }
 }
 
@@ -38,7 +40,8 @@ extension StimulationController {
     let channel = channels[index]
     return ChannelStatus(
       setpoint: channel.setpoint.value, target: channel.setpoint.target,
-      ceiling: channel.plan.ceiling, train: channel.clock.trainsBegun,
+      ceiling: channel.plan.ceiling, lowest: channel.setpoint.lowest,
+      train: channel.clock.trainsBegun,
       isInTrain: channel.clock.stage == .inTrain, current: channel.measured,
       load: channel.load.load, dose: channel.total)
   }

@@ -65,6 +65,8 @@ public enum PlanRefusal: Error, Sendable, Equatable {
   case noRange(channel: Int, ceiling: Microamperes, largest: Microamperes)
   /// An amplitude between two of the board's steps (SR-16).
   case notRepresentable(channel: Int, value: Microamperes, step: Microamperes)
+  /// A starting amplitude too weak for its charge to be returned within the trim (SR-13).
+  case notBalanced(channel: Int, value: Microamperes, lowest: Microamperes)
   /// A leading phase that the board's gate sequencer cannot time.
   case gateRange(leading: Nanoseconds, shortest: Nanoseconds, longest: Nanoseconds)
   /// Phases under 5 ms on a board without sample-and-hold and pulse count.

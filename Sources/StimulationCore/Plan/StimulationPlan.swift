@@ -86,6 +86,10 @@ public struct StimulationPlan: Sendable {
     if channel.startingAmplitude.roundedDown(to: step) != channel.startingAmplitude {
       throw .notRepresentable(channel: index, value: channel.startingAmplitude, step: step)
     }
+    let lowest = BalanceFloor.lowest(pulse, train, step: step)
+    if channel.startingAmplitude > .zero && channel.startingAmplitude < lowest {
+      throw .notBalanced(channel: index, value: channel.startingAmplitude, lowest: lowest)
+    }
   }
 
   /// The step of the range that holds every ceiling; channels share one range.

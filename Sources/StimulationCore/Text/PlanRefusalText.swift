@@ -95,6 +95,9 @@
           + "largest is \(largest); lower the ceiling"
       case .notRepresentable(let channel, let value, let step):
         PlanRefusal.unrepresentable(channel: channel, value: value, step: step)
+      case .notBalanced(let channel, let value, let lowest):
+        "channel \(channel + 1): pulses of \(value) are too weak for their charge to be returned "
+          + "(SR-13); choose \(lowest) or more"
       case .gateRange(let leading, let shortest, let longest):
         longest == .zero
           ? "a leading phase of \(leading) must be timed by the board, and this board times "

@@ -30,6 +30,9 @@
       case .notRepresentable(let amplitude, let below, let above):
         return "\(amplitude) lies between two steps of the board (SR-16); "
           + "ask for \(below) or \(above)"
+      case .notBalanced(let amplitude, let lowest):
+        return "pulses of \(amplitude) are too weak for their charge to be returned (SR-13); ask "
+          + "for \(lowest) or more, or 0 mA"
       case .riseTooLarge(let from, let to):
         return "a rise from \(from) to \(to) is more than 1 mA in one request (SR-14); go in "
           + "steps, or name a target"

@@ -63,7 +63,7 @@ import Testing
     #expect(session.controller.state.code == .ramping)
     session.tick(.setAmplitude(.milliamperes(7), channel: 1))
     #expect(session.controller.status(ofChannel: 0).target == .milliamperes(10))
-    session.tick(.setAmplitude(Microamperes(250), channel: 1))
+    session.tick(.setAmplitude(Microamperes(750), channel: 1))
     session.tick()
     #expect(session.controller.status(ofChannel: 0).target == nil)
     #expect(session.controller.state.code == .running)
@@ -75,7 +75,7 @@ import Testing
     session.tick(.setAmplitude(.milliamperes(1), channel: nil))
     session.run(untilActive: true)
     #expect(session.board.frame.channels[0].amplitude == .milliamperes(1))
-    #expect(session.tick(.setAmplitude(Microamperes(250), channel: nil)) == .accepted)
+    #expect(session.tick(.setAmplitude(Microamperes(750), channel: nil)) == .accepted)
     var isRecovering = false
     while session.board.frame.channels[0].isActive || !isRecovering {
       if session.board.frame.channels[0].isActive {
@@ -85,7 +85,7 @@ import Testing
       session.tick()
     }
     session.run(untilActive: true)
-    #expect(session.board.frame.channels[0].amplitude == Microamperes(250))
+    #expect(session.board.frame.channels[0].amplitude == Microamperes(750))
     #expect(session.trips.isEmpty)
   }
 

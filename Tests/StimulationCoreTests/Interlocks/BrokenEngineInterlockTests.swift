@@ -32,7 +32,7 @@ import Testing
   func ceiling() throws {
     let rig = try InterlockRig()
     try rig.start()
-    var setpoint = Setpoint(ceiling: .milliamperes(80), step: Microamperes(100))
+    var setpoint = Setpoint(ceiling: .milliamperes(80), step: Microamperes(100), lowest: .zero)
     setpoint.set(Microamperes(30_100), at: rig.now)
     rig.controller.channels[0].setpoint = setpoint
     expectRefused(.amplitudeAboveCeiling, rig)
@@ -42,7 +42,7 @@ import Testing
   func rise() throws {
     let rig = try InterlockRig()
     try rig.start()
-    var setpoint = Setpoint(ceiling: .milliamperes(30), step: Microamperes(100))
+    var setpoint = Setpoint(ceiling: .milliamperes(30), step: Microamperes(100), lowest: .zero)
     setpoint.delivered(.milliamperes(20))
     setpoint.set(Microamperes(5_100), at: rig.now)
     rig.controller.channels[0].setpoint = setpoint

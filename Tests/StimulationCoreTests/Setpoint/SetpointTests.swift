@@ -9,7 +9,7 @@ import Testing
   private var channel: ChannelPlan { SetpointTests.plan.channel(0) }
 
   private func setpoint(_ ceiling: Int32 = 50_000, step: Int32 = 250) -> Setpoint {
-    Setpoint(ceiling: Microamperes(ceiling), step: Microamperes(step))
+    Setpoint(ceiling: Microamperes(ceiling), step: Microamperes(step), lowest: .zero)
   }
 
   /// Asks and, when accepted, sets; answers the refusal.
@@ -129,6 +129,24 @@ import Testing
     }
   }
 
+  @Test("SR-13: below the lowest balanced amplitude only nothing can be asked for")
+  func lowest() {
+    let setpoint = Setpoint(
+      ceiling: .milliamperes(50), step: Microamperes(250), lowest: Microamperes(750))
+    for asked: Int32 in [250, 500] {
+      let value = Microamperes(asked)
+      let refusal = Refusal.notBalanced(value, lowest: Microamperes(750))
+      #expect(setpoint.refusal(of: value, plan: channel, channel: 0, at: .zero) == refusal)
+      #expect(setpoint.refusalAsTarget(value, plan: channel, channel: 0) == refusal)
+      #expect(refusal.description.contains("ask for 750 µA or more, or 0 mA"))
+    }
+    for asked: Int32 in [0, 750, 1_000] {
+      #expect(
+        setpoint.refusal(of: Microamperes(asked), plan: channel, channel: 0, at: .zero) == nil)
+      #expect(setpoint.refusalAsTarget(Microamperes(asked), plan: channel, channel: 0) == nil)
+    }
+  }
+
   @Test("SR-14: a target is reached in steps, and ends at any other setting")
   func target() {
     var setpoint = setpoint()
@@ -190,7 +208,8 @@ private struct RiseJudge {
     let step: Int32 = [10, 100, 250][Int(seed % 3)]
     let ceiling: Int32 = [8_000, 25_000, 50_000, 250_000][Int(seed % 4)]
     let plan = SamplePlan().with(\.ceiling, Microamperes(ceiling)).channel(0)
-    var setpoint = Setpoint(ceiling: Microamperes(ceiling), step: Microamperes(step))
+    var setpoint = Setpoint(
+      ceiling: Microamperes(ceiling), step: Microamperes(step), lowest: .zero)
     var judge = RiseJudge(ceiling: ceiling)
     var now = Int64.random(in: 0...2_000_000_000, using: &random)
     var accepted = 0
