@@ -286,8 +286,8 @@ extension StimulationController {
       frame.channels[index] = channels[index].output
       outputGuard.check(
         channels[index].output, isDelivering ? therapyBounds[index] : rest,
-        deadTime: board.deadTime, at: now,
-        &latch, channel: index)
+        pulseCount: seen[index].pulseCount, deadTime: board.deadTime, at: now, &latch,
+        channel: index)
     }
     if !board.channelsAreIsolated {
       outputGuard.checkIsolation(frame, channelCount: plan.channelCount, &latch)

@@ -1,6 +1,7 @@
-// Decides: whether a frame may leave, from the frames before it and the plan alone (SR-12,
-// SR-14, SR-31, SR-33). It shares no state with the engines that made the frame.
-// Leaves to others: everything measured.
+// Decides: whether a frame may leave, from the frames before it, the plan and the board's count
+// of its own pulses (SR-12, SR-14, SR-31, SR-33). It shares no state with the engines that made
+// the frame.
+// Leaves to others: everything else that is measured.
 
 /// What one channel of a frame may be.
 struct OutputBounds {
@@ -58,7 +59,15 @@ struct OutputGuard {
     var beganLast = Nanoseconds.notYet
     var highest = Microamperes.zero
     var peak = Microamperes.zero
+    /// The amplitude of the frame before, and the board's pulse count when it left.
+    var amplitude = Microamperes.zero
+    var pulseCount: UInt32 = 0
+    /// When a pulse of the board's own was counted last.
+    var countedAt = Nanoseconds.notYet
   }
+
+  /// A pulse is counted by the next tick after it began, which may itself be late.
+  static let countLag = Nanoseconds.milliseconds(2)
 
   private var channels: InlineArray<8, Channel> = InlineArray(repeating: Channel())
 
@@ -75,14 +84,16 @@ struct OutputGuard {
     for index in 0..<maximumChannels {
       channels[index].beganBefore = .notYet
       channels[index].beganLast = .notYet
+      channels[index].countedAt = .notYet
     }
   }
 
   /// Checks one channel of a frame and takes note of it; trips on what must not leave.
   mutating func check(
-    _ output: ChannelOutput, _ bounds: OutputBounds, deadTime: Nanoseconds, at now: Nanoseconds,
-    _ latch: inout FaultLatch, channel index: Int
+    _ output: ChannelOutput, _ bounds: OutputBounds, pulseCount: UInt32, deadTime: Nanoseconds,
+    at now: Nanoseconds, _ latch: inout FaultLatch, channel index: Int
   ) {
+    count(pulseCount, at: now, index)
     if output.amplitude > bounds.ceiling || output.amplitude < .zero {
       latch.trip(.amplitudeAboveCeiling, channel: index)
     }
@@ -96,18 +107,34 @@ struct OutputGuard {
         latch.trip(.phaseTooLong, channel: index)
       }
     }
-    if output.gate.isRunning {
-      if output.gate.activeTime > bounds.longestPhase {
-        latch.trip(.phaseTooLong, channel: index)
-      }
-      if output.gate.period < bounds.shortestPeriod {
-        latch.trip(.pulseTooEarly, channel: index)
-      }
-      if output.phase != .off { latch.trip(.phaseOverlap, channel: index) }
-      channels[index].highest = max(channels[index].highest, output.amplitude)
-    }
+    if output.gate.isRunning { checkGate(output, bounds, now, &latch, index) }
     channels[index].gateRuns = output.gate.isRunning
+    channels[index].amplitude = output.amplitude
     if output.phase != .off { channels[index].peak = max(channels[index].peak, output.amplitude) }
+  }
+
+  /// A pulse that the board counted had the amplitude of the frame before: only such a pulse
+  /// was delivered, however long an amplitude stands between pulses.
+  private mutating func count(_ pulseCount: UInt32, at now: Nanoseconds, _ index: Int) {
+    guard pulseCount != channels[index].pulseCount else { return }
+    channels[index].pulseCount = pulseCount
+    channels[index].countedAt = now
+    guard channels[index].gateRuns else { return }
+    channels[index].highest = max(channels[index].highest, channels[index].amplitude)
+  }
+
+  private mutating func checkGate(
+    _ output: ChannelOutput, _ bounds: OutputBounds, _ now: Nanoseconds,
+    _ latch: inout FaultLatch, _ index: Int
+  ) {
+    if output.gate.activeTime > bounds.longestPhase { latch.trip(.phaseTooLong, channel: index) }
+    let restartsEarly =
+      !channels[index].gateRuns
+      && now - channels[index].countedAt < bounds.shortestPeriod - OutputGuard.countLag
+    if output.gate.period < bounds.shortestPeriod || restartsEarly {
+      latch.trip(.pulseTooEarly, channel: index)
+    }
+    if output.phase != .off { latch.trip(.phaseOverlap, channel: index) }
   }
 
   private mutating func checkEdge(

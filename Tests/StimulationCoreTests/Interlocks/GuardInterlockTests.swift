@@ -16,11 +16,11 @@ import Testing
 
     mutating func write(
       _ phase: PhaseOutput, _ amplitude: Microamperes = .milliamperes(5),
-      gate: GateOutput = .still, at now: Nanoseconds
+      gate: GateOutput = .still, count: UInt32 = 0, at now: Nanoseconds
     ) {
       last.check(
         ChannelOutput(phase: phase, amplitude: amplitude, gate: gate), bounds,
-        deadTime: .microseconds(100), at: now, &latch, channel: 0)
+        pulseCount: count, deadTime: .microseconds(100), at: now, &latch, channel: 0)
     }
 
     func has(_ id: InterlockID) -> Bool { latch.all.contains(id) }
@@ -69,10 +69,54 @@ import Testing
       shortestPeriod: .milliseconds(18), reach: .milliamperes(1))
     let gate = gate(.microseconds(400), .milliseconds(20))
     feed.write(.off, .milliamperes(1), gate: gate, at: .zero)
-    feed.write(.off, .milliamperes(2), gate: gate, at: .milliseconds(20))
+    feed.write(.off, .milliamperes(2), gate: gate, count: 1, at: .milliseconds(1))
     #expect(feed.isClean)
-    feed.write(.off, Microamperes(3_001), gate: gate, at: .milliseconds(40))
+    feed.write(.off, .milliamperes(3), gate: gate, count: 2, at: .milliseconds(21))
+    #expect(feed.isClean)
+    feed.write(.off, Microamperes(4_001), gate: gate, count: 3, at: .milliseconds(41))
     #expect(feed.has(.amplitudeRise))
+  }
+
+  @Test("SR-14: amplitude-rise counts no pulse that the board did not, however long a level stands")
+  func riseWithinPeriod() {
+    for delay in [Nanoseconds.milliseconds(1), .milliseconds(19), .seconds(1)] {
+      var feed = Feed()
+      feed.bounds = OutputBounds(
+        ceiling: .milliamperes(25), longestPhase: .milliseconds(3),
+        shortestPeriod: .milliseconds(18), reach: .milliamperes(1))
+      let gate = gate(.microseconds(400), .milliseconds(20))
+      feed.write(.off, .milliamperes(1), gate: gate, at: .zero)
+      feed.write(.off, Microamperes(1_001), gate: gate, at: delay)
+      #expect(feed.has(.amplitudeRise))
+    }
+    // A count without a gate is not a pulse of this program.
+    var feed = Feed()
+    feed.write(.off, .milliamperes(5), at: .zero)
+    feed.write(.off, .milliamperes(5), count: 1, at: .milliseconds(1))
+    let gate = gate(.microseconds(400), .milliseconds(60))
+    feed.write(.off, Microamperes(5_001), gate: gate, count: 1, at: .milliseconds(100))
+    #expect(feed.has(.amplitudeRise))
+  }
+
+  @Test("SR-12: pulse-too-early refuses a gate that restarts within the period, not after it")
+  func restart() {
+    let gate = gate(.microseconds(400), .milliseconds(60))
+    for (early, isTrip) in [(Nanoseconds.zero, false), (Nanoseconds(1), true)] {
+      var feed = Feed()
+      feed.write(.off, gate: gate, at: .zero)
+      feed.write(.off, gate: gate, count: 1, at: .milliseconds(1))
+      feed.write(.off, gate: gate, count: 2, at: .milliseconds(61))
+      feed.write(.off, count: 2, at: .milliseconds(70))
+      feed.write(.off, gate: gate, count: 2, at: .milliseconds(61 + 54) - early)
+      #expect(feed.has(.pulseTooEarly) == isTrip)
+    }
+    var feed = Feed()
+    feed.write(.off, gate: gate, at: .zero)
+    feed.write(.off, gate: gate, count: 1, at: .milliseconds(1))
+    feed.write(.off, count: 1, at: .milliseconds(2))
+    feed.last.forgetPulses()
+    feed.write(.off, gate: gate, count: 1, at: .milliseconds(3))
+    #expect(feed.isClean)
   }
 
   @Test("SR-12: phase-too-long refuses a phase beyond its bound, not at it")
