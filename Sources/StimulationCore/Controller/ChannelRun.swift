@@ -301,7 +301,7 @@ extension ChannelRun {
       if clock.beginTrain(ifDueAt: tick.now) { beginTrain() }
     }
     if pulse.isTimedByBoard {
-      driveGate(mode, tick, &latch)
+      driveGate(mode, tick, &latch, &queue)
     } else {
       drivePulse(mode, tick, &latch, &queue)
     }
@@ -421,12 +421,14 @@ extension ChannelRun {
   }
 
   private mutating func driveGate(
-    _ mode: DriveMode, _ tick: TickContext, _ latch: inout FaultLatch
+    _ mode: DriveMode, _ tick: TickContext, _ latch: inout FaultLatch, _ queue: inout RecordQueue
   ) {
     let now = tick.now
     if !gate.isRunning && clock.stage != .finished {
       // The gate keeps its own time once it runs; its start may be a tick late.
-      while clock.nextPulseAt < now - .milliseconds(1) { clock.advancePulse() }
+      while clock.nextPulseAt < now - .milliseconds(1) {
+        withhold(mode == .run ? nextAmplitude() : .zero, tick, &queue)
+      }
     }
     let isDue = clock.nextPulseAt != .never && clock.stage != .finished
     let amplitude = isDue ? nextAmplitude() : .zero
