@@ -65,6 +65,73 @@ import Testing
       "\(electrode.netCharge_nC / rectified * 100) % is left")
   }
 
+  /// Changes to the tetanic preset that make other kinds of pulses.
+  static let kinds: [(name: String, changes: [String: String])] = [
+    ("alternating", ["leadingPolarity": "alternating"]),
+    ("asymmetric", ["recovery": "asymmetric", "leadingPhase": "15 ms", "interphaseGap": "1 ms"]),
+    (
+      "trapezoid",
+      [
+        "shape": "trapezoid", "leadingPhase": "25 ms", "recoveryPhase": "25 ms",
+        "pulsePeriod": "100 ms",
+      ]
+    ),
+    (
+      "exponential",
+      [
+        "shape": "exponential", "leadingPhase": "25 ms", "recoveryPhase": "25 ms",
+        "pulsePeriod": "100 ms",
+      ]
+    ),
+    (
+      "alternating triangle",
+      [
+        "shape": "triangular", "leadingPhase": "60 ms",
+        "recoveryPhase": "60 ms", "pulsePeriod": "250 ms", "leadingPolarity": "alternating",
+      ]
+    ),
+    (
+      "capacitor",
+      [
+        "recovery": "capacitor", "leadingPhase": "400 us", "recoveryPhase": "0 ms",
+        "interphaseGap": "100 us",
+      ]
+    ),
+  ]
+
+  @Test(
+    "SR-13, SR-46: every kind of pulse is balanced and told, with wake-ups up to 500 µs late",
+    arguments: kinds.map(\.name), [1, 2, 3, 4])
+  func everyKind(_ kind: String, seed: Int) throws {
+    let scratch = try Scratch()
+    let preset = NmesProcess.repository.appendingPathComponent(
+      "Protocols/large-muscle-tetanic.yaml")
+    var text = try String(contentsOf: preset, encoding: .utf8)
+      .replacingOccurrences(of: "name: \"large-muscle-tetanic\"", with: "name: \"trial\"")
+    for (key, value) in try #require(Self.kinds.first { $0.name == kind }).changes {
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      #expect(lines.filter { $0.hasPrefix("  \(key): ") }.count == 1)
+      text = lines.map { $0.hasPrefix("  \(key): ") ? "  \(key): \"\(value)\"" : String($0) }
+        .joined(separator: "\n")
+    }
+    let file = try scratch.write(text, to: "trial.yaml")
+    let result = try Session(
+      preset: file, amplitude: "15 mA", trains: 3, seed: seed, wakeLateness: "500 us"
+    ).run(in: scratch)
+    #expect(result.status == 0, "\(result.told)")
+    guard result.status == 0 else { return }
+    let channel = try #require(try RunReport(result).channels.first)
+    let electrode = channel.electrode
+    #expect(
+      abs(channel.leadingCharge_nC - electrode.leadingCharge_nC)
+        <= 0.02 * electrode.leadingCharge_nC)
+    let rectified = electrode.leadingCharge_nC + electrode.recoveryCharge_nC
+    #expect(rectified > 0)
+    #expect(
+      electrode.netCharge_nC < 0.001 * rectified,
+      "\(electrode.netCharge_nC / rectified * 100) % is left")
+  }
+
   @Test("Each channel of a run is told with its own dose, as dose show has it")
   func ownChannel() throws {
     let scratch = try Scratch()

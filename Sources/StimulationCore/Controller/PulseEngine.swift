@@ -224,10 +224,19 @@ extension PulseEngine {
 
   /// The charge that the recovery is to move: what the leading phase moved, and of the carried
   /// residue at most 3 % of it.
+  ///
+  /// A late wake-up makes a recovery longer, never shorter. A share that lengthens it as well
+  /// takes half of the room that is left beside that, or the two together would be more than a
+  /// pulse may leave: with alternating polarity each pulse is asked to return what the one before
+  /// it gave too much.
   private mutating func aimRecovery(_ timing: PulseTiming) {
-    let most = leading.charge.magnitude * 3 / 100
+    let charge = leading.charge.magnitude
+    let most = charge * 3 / 100
+    let duration = timing.leading + timing.gap + planned.width
+    let room = ChargeInterlock.limit(phase: charge, duration: duration)
+    let lateness = planned.amplitude * WakeInterlock.late
     let signed = Femtocoulombs(carry.rawValue * polarity.sign)
-    let share = min(max(signed, -most), most)
+    let share = max(min(signed, most, max(room - lateness, .zero) / 2), -most)
     target = leading.charge + share
   }
 
