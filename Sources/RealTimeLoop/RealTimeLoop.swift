@@ -45,6 +45,7 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
     board.apply(step.takeOutputs())
     exchange.publish(
       now: woke, state: controller.state, outputsAreActive: controller.outputsAreActive)
+    // A full ring holds answers that nobody waits for any more; whoever asks empties it before.
     if let reply = controller.answer() { _ = exchange.replies.push(reply) }
     while let record = controller.nextRecord() { exchange.carry(record) }
     lastWake = woke

@@ -13,6 +13,8 @@ struct SessionLogger: ~Copyable {
   private let writer: DoseLogWriter
   private let session: SessionID
   private let clock: any SessionClock
+  /// What waits for the log. Bounded by the session: when the log fails, stimulation stops within
+  /// a second (undurable-dose, logger-silent), and a controller that stands records nothing.
   private var pending: [SessionRecord] = []
   private var nextStep = Nanoseconds.zero
   private var durableOnTime = Nanoseconds.zero

@@ -17,6 +17,8 @@ public final class RunWaker: Sendable {
   deinit { _ = nmes_event_close(descriptor) }
 
   /// Ends a wait now. Safe from any thread and in a signal handler.
+  ///
+  /// It fails only when the count of wakes is full, and then a wait ends at once anyway.
   public func wake() { _ = nmes_event_signal(descriptor) }
 
   /// CLOCK_MONOTONIC.

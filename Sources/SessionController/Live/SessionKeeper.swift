@@ -36,6 +36,7 @@ final class SessionKeeper: Sendable {
 
   /// What only the keeper's thread touches.
   private struct Work {
+    /// Bounded by the session, as a failing log stops stimulation within a second.
     var records: [SessionRecord] = []
     var actions: [LogAction] = []
     var durableOnTime = Nanoseconds.zero

@@ -276,7 +276,8 @@ extension Stimulator {
       host.exchange.quit()
       host.wake()
       host.end()
-      // Nothing was energised: the intent ends as refused.
+      // Nothing was energised: the intent ends as refused. Where the log fails too it stays open,
+      // and the next start counts it at its upper bound, which is the safe side.
       let now = clock.reading(at: .zero)
       try? writer.close(id, outcome: .refused, text: error.description, at: now)
       view.withLock { $0 = View(planned: planned) }

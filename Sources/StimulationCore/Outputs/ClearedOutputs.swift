@@ -4,8 +4,9 @@
 /// Outputs that passed every interlock at one tick.
 ///
 /// Only the interlock chain makes one. It cannot be copied, and a board redeems it through a
-/// ``ClearanceLedger``, which stops the process when a clearance is stale or comes from
-/// another controller: the hardware then goes safe by itself.
+/// ``ClearanceLedger``, which stops the process when a clearance is stale, repeated or out of
+/// order: the hardware then goes safe by itself. Controllers follow one another on a board by
+/// going on with its ticks; two at once would soon be out of order.
 @frozen public struct ClearedOutputs: ~Copyable {
   @usableFromInline let frame: OutputFrame
   @usableFromInline let tick: UInt64

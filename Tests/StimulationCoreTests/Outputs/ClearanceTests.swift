@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test("A clearance of another controller stops the process")
+  @Test("A clearance of a controller that did not go on with the board's ticks stops the process")
   func otherController() async {
     await #expect(processExitsWith: .failure) {
       guard let plan = try? SamplePlan().make() else { return }
