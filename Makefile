@@ -6,6 +6,8 @@ STATE := .nmes
 PACKAGES := libsqlite3-dev libgpiod-dev libedit-dev
 KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio kmod xz-utils zstd gcc libc6-dev binutils \
   python3
+BENCH_PACKAGES := valgrind binutils
+MUTATION_PACKAGES := python3
 EMBEDDED := $(BUILD)/embedded/StimulationCore.o
 
 .DEFAULT_GOAL := help
@@ -55,6 +57,7 @@ embedded: ## Compile the core as Embedded Swift for a microcontroller
 	  -c $$(find Sources/StimulationCore -name '*.swift' | sort) -o $(EMBEDDED)
 
 bench: packages ## Measure speed, instructions, lateness and accuracy
+	$(call install,$(BENCH_PACKAGES))
 	$(SWIFT) build -c release --product nmes-bench
 	Tests/Benchmarks/bench.sh $(BUILD)/release/nmes-bench
 
@@ -63,6 +66,7 @@ kernel-test: packages ## Judge real kernels with simulated pins (MATRIX=all: eve
 	Hardware/KernelBench/kernel-test.sh $(MATRIX)
 
 mutation: packages ## Disable each interlock in a copy of the source and see a test fail
+	$(call install,$(MUTATION_PACKAGES))
 	Tests/Mutation/run.sh
 
 clean: ## Remove what was built

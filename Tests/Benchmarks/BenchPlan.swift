@@ -28,20 +28,42 @@ enum BenchPlan {
   }
 }
 
-/// A loop in virtual time with an operator and a logger that are always there.
+/// A loop with an operator and a logger that are always there.
 struct BenchSession: ~Copyable {
+  private enum Stage {
+    case waiting
+    case asked
+    case checking
+    case started
+  }
+
   var loop: RealTimeLoop<SimulatedBoard>
   private var onTime = Nanoseconds.zero
+  private var stage = Stage.waiting
+  private let target: Microamperes
 
-  init(_ plan: StimulationPlan, _ configuration: SimulatedBoardConfiguration) throws {
+  init(
+    _ plan: StimulationPlan, _ configuration: SimulatedBoardConfiguration, target: Microamperes
+  ) throws {
     let board = try SimulatedBoard(configuration)
     let controller = StimulationController(plan: plan, board: board.capabilities)
     loop = RealTimeLoop(
       board: board, controller: controller, exchange: LoopExchange())
+    self.target = target
   }
 
   deinit { loop.exchange.deallocate() }
 
+  /// Whether the session was begun and has ended, one way or the other.
+  var isOver: Bool {
+    switch stage {
+    case .waiting, .asked: return false
+    case .checking, .started:
+      return loop.controller.state == .faulted || loop.controller.state.code == .completed
+    }
+  }
+
+  /// One turn, and what the operator asks for next: self-check, arm, start and the climb.
   mutating func turn() {
     loop.exchange.renewLease()
     loop.turn()
@@ -50,18 +72,27 @@ struct BenchSession: ~Copyable {
     }
     while loop.exchange.replies.pop() != nil {}
     loop.exchange.reportProgress(durableOnTime: onTime)
+    let code = loop.controller.state.code
+    switch stage {
+    case .waiting:
+      _ = loop.exchange.commands.push(.selfCheck)
+      stage = .asked
+    case .asked where code == .selfCheck: stage = .checking
+    case .checking where code == .checked:
+      for command in [Command.arm(.none), .start, .target(target, channel: nil)] {
+        _ = loop.exchange.commands.push(command)
+      }
+      stage = .started
+    case .asked, .checking, .started: break
+    }
   }
 
-  /// Self-check, arm, start and climb; the first trains run when it returns.
-  mutating func begin(target: Microamperes) {
-    _ = loop.exchange.commands.push(.selfCheck)
-    turn()
-    while loop.controller.state.code == .selfCheck { turn() }
-    precondition(loop.controller.state == .checked, "the self-check passes")
-    for command in [
-      Command.arm(.none), .start, .target(target, channel: nil),
-    ] { _ = loop.exchange.commands.push(command) }
-    while !loop.controller.isEnergised { turn() }
+  /// Turns until trains run.
+  mutating func begin() {
+    while !loop.controller.isEnergised {
+      turn()
+      precondition(!isOver, "the self-check passes")
+    }
   }
 }
 

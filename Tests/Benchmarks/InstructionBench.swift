@@ -11,8 +11,9 @@ enum InstructionBench {
     var session = try BenchSession(
       plan,
       SimulatedBoardConfiguration(
-        channelCount: channels, electrodeArea: .squareCentimetres(180)))
-    session.begin(target: .milliamperes(10))
+        channelCount: channels, electrodeArea: .squareCentimetres(180)),
+      target: .milliamperes(10))
+    session.begin()
     var ticks = 0
     while session.loop.controller.isEnergised && session.loop.now < .seconds(30) {
       session.turn()

@@ -18,8 +18,8 @@ enum RepeatBench {
       plan,
       SimulatedBoardConfiguration(
         channelCount: 1, electrodeArea: .squareCentimetres(180), seed: 7,
-        wakeLateness: .microseconds(500)))
-    session.begin(target: .milliamperes(20))
+        wakeLateness: .microseconds(500)), target: .milliamperes(20))
+    session.begin()
     while session.loop.controller.isEnergised { session.turn() }
     return (session.loop.board.electrodeTotals(channel: 0), session.loop.now)
   }

@@ -7,23 +7,19 @@ bench=$1
 "$bench" accuracy
 "$bench" repeat
 
-if command -v valgrind > /dev/null; then
-  # Valgrind gives up on Swift's debug information: count on a stripped copy. The symbol table
-  # stays, and with it the name of the function inside which instructions are collected.
-  copy=$(mktemp -d)
-  trap 'rm -rf "$copy"' EXIT
-  strip -g -o "$copy/nmes-bench" "$bench"
-  for channels in 1 2 4 8; do
-    log="$copy/$channels.log"
-    ticks=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-      --toggle-collect='*StimulationCore*Controller*advance2to8readings7request*' \
-      "$copy/nmes-bench" instructions "$channels" 2> "$log" | awk '/^ticks/ {print $2}')
-    awk -v ticks="$ticks" -v channels="$channels" '/Collected/ {
-      printf "instructions %d in advance a tick with %d channels (%d ticks)\n",
-        $4 / ticks, channels, ticks }' "$log"
-  done
-else
-  echo "instructions not counted: valgrind is not installed"
-fi
+# Valgrind gives up on Swift's debug information: count on a stripped copy. The symbol table
+# stays, and with it the name of the function inside which instructions are collected.
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+strip -g -o "$copy/nmes-bench" "$bench"
+for channels in 1 2 4 8; do
+  log="$copy/$channels.log"
+  ticks=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+    --toggle-collect='*StimulationCore*Controller*advance2to8readings7request*' \
+    "$copy/nmes-bench" instructions "$channels" 2> "$log" | awk '/^ticks/ {print $2}')
+  awk -v ticks="$ticks" -v channels="$channels" '/Collected/ {
+    printf "instructions %d in advance a tick with %d channels (%d ticks)\n",
+      $4 / ticks, channels, ticks }' "$log"
+done
 
 "$bench" lateness

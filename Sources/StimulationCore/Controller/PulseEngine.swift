@@ -236,7 +236,8 @@ extension PulseEngine {
     let room = ChargeInterlock.limit(phase: charge, duration: duration)
     let lateness = planned.amplitude * WakeInterlock.late
     let signed = Femtocoulombs(carry.rawValue * polarity.sign)
-    let share = max(min(signed, most, max(room - lateness, .zero) / 2), -most)
+    let longer = min(most, max(room - lateness, .zero) / 2)
+    let share = max(min(signed, longer), -most)
     target = leading.charge + share
   }
 
