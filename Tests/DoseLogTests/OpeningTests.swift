@@ -225,8 +225,24 @@ struct OpeningTests {
     let session = try writer.beginSession(intent(), at: clock(0))
     #expect(try writer.append([trip(.leakage)], to: session, at: clock(1)) == nil)
     #expect(try writer.append([], to: session, at: clock(1)) == nil)
-    let records = [record(onTime: .seconds(4)), record(onTime: .seconds(6)), trip(.leakage)]
-    #expect(try writer.append(records, to: session, at: clock(1)) == .seconds(6))
+    let trains = [record(onTime: .seconds(4)), record(onTime: .seconds(6)), trip(.leakage)]
+    #expect(
+      try writer.append(trains, to: session, at: clock(1)) == nil,
+      "a train of one of two channels says nothing of the other")
+    let both = [
+      record(.checkpoint, onTime: .seconds(7)),
+      record(.checkpoint, channel: 1, onTime: .seconds(7)),
+    ]
+    #expect(try writer.append(both, to: session, at: clock(1)) == .seconds(7))
+  }
+
+  @Test("SR-43: of a session of one channel a train's record is durable dose as well")
+  func answersOnTimeOfOne() throws {
+    let log = try LogUnderTest()
+    let writer = try log.open()
+    let session = try writer.beginSession(intent(channels: 1), at: clock(0))
+    let trains = [record(onTime: .seconds(4)), record(onTime: .seconds(6)), trip(.leakage)]
+    #expect(try writer.append(trains, to: session, at: clock(1)) == .seconds(6))
   }
 
   @Test("Every error is one line that says what to do, and a refusal or bad input")

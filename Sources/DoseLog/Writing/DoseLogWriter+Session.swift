@@ -88,7 +88,10 @@ extension DoseLogWriter {
         switch record {
         case .dose(let dose):
           try DoseRow.insert(dose, of: open, into: &ledger)
-          newest = max(newest ?? dose.sessionOnTime, dose.sessionOnTime)
+          // A train's record speaks of one channel; a checkpoint comes with all of them.
+          if dose.span == .checkpoint || open.channels == 1 {
+            newest = max(newest ?? dose.sessionOnTime, dose.sessionOnTime)
+          }
         case .event(let event):
           try EventRow.insert(event, of: open, into: &ledger)
         }

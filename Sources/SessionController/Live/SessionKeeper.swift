@@ -197,8 +197,9 @@ final class SessionKeeper: Sendable {
   private func outcome() -> SessionOutcome {
     guard standing.hasStarted else { return .refused }
     switch exchange.ending {
-    case .operatorStop: return .stopped
-    case .planDelivered, .sessionTimer: return .completed
+    // A session that its timer ended lacks a part of its plan.
+    case .operatorStop, .sessionTimer: return .stopped
+    case .planDelivered: return .completed
     case .fault, nil: return .faulted
     }
   }

@@ -323,8 +323,9 @@ extension SimulatedRun {
 
   private var outcome: SessionOutcome {
     switch loop.controller.state {
-    case .completed(.operatorStop): return .stopped
-    case .completed: return .completed
+    case .completed(.planDelivered): return .completed
+    // A session that its timer ended lacks a part of its plan.
+    case .completed: return .stopped
     default: return .faulted
     }
   }

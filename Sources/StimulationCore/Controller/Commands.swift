@@ -97,7 +97,8 @@ extension StimulationController {
 
   /// Schedules each channel's next train as far from the others' as the plan has it: after a
   /// pause channels may have begun different numbers of trains, and still take turns (SR-33).
-  /// Every channel waits for the one that must wait longest.
+  /// Every channel waits for the one that must wait longest; a pause takes nothing off the
+  /// off-time or the rest between sets that follows a train (SR-12).
   ///
   /// - Parameter planned: the time in the plan at which the schedule goes on.
   private mutating func scheduleTrains(from planned: Nanoseconds) {
@@ -105,6 +106,8 @@ extension StimulationController {
     for index in 0..<plan.channelCount {
       let after = max(channels[index].nextPlannedStart - planned, .zero)
       start = max(start, channels[index].earliestPulse - after)
+      let clock = channels[index].clock
+      if clock.stage == .waiting { start = max(start, clock.startsAt - after) }
     }
     for index in 0..<plan.channelCount {
       let after = max(channels[index].nextPlannedStart - planned, .zero)

@@ -22,7 +22,9 @@ extension StimulationController {
 
   /// Whether the session's duration is used up, pauses included.
   private var isTimeUp: Bool {
-    mutating get { now - startedAt > plan.train.sessionDuration }
+    mutating get {
+      now - startedAt > plan.train.sessionDuration + StimulationController.startAndEnd
+    }
   }
 
   private mutating func driveTrains(_ context: TickContext) {

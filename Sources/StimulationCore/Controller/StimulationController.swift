@@ -31,6 +31,8 @@ public struct StimulationController: ~Copyable {
   static let heartbeatInterval = Nanoseconds.milliseconds(2)
   /// From the coil to the first train: the contact has closed by then.
   static let relayLead = Nanoseconds.milliseconds(15)
+  /// What a session takes beyond its schedule: the contact, and the last wake-ups being late.
+  static let startAndEnd = relayLead + .milliseconds(5)
 
   /// What will run.
   public let plan: StimulationPlan
@@ -259,9 +261,14 @@ extension StimulationController {
     state = next
   }
 
+  /// STOP ends what could still energise, a passed self-check among it: whoever stops then does
+  /// not mean that arming may follow.
   private mutating func stop() {
     switch state {
-    case .faulted, .checked, .stopping, .completed: break
+    case .faulted, .stopping, .completed: break
+    case .checked:
+      pass = nil
+      cut(.operatorStop)
     case .selfCheck, .armed, .ramping, .running, .paused: cut(.operatorStop)
     }
   }

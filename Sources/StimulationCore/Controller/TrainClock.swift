@@ -67,11 +67,12 @@ struct TrainClock {
     return true
   }
 
-  /// Ends the present train and schedules the next on the plan's grid.
-  mutating func endTrain() {
+  /// Ends the present train and schedules the next on the plan's grid; one that ends early has
+  /// its whole off-time, or rest, from there.
+  mutating func endTrain(at now: Nanoseconds) {
     precondition(stage == .inTrain, "only a train that runs can end")
     let endsSet = trainsBegun % train.trainsPerSet == 0
-    schedule(at: endsAt + (endsSet ? train.restBetweenSets : train.offTime))
+    schedule(at: min(now, endsAt) + (endsSet ? train.restBetweenSets : train.offTime))
   }
 
   /// Moves on to the next pulse of the train.

@@ -43,6 +43,10 @@ public enum UndurableBound {
     let ofTrain = PlanFigures.pulsesPerTrain(pulse, train)
     if train.onTime < window { return (window / train.onTime + 1) * ofTrain }
     // It touches two trains at most, and the first of them ends with a whole pulse.
-    return max(window - pulse.duration, .zero) / pulse.pulsePeriod + 2
+    let fitting = max(window - pulse.duration, .zero) / pulse.pulsePeriod
+    // Of long pulses one in progress is in no record yet, and the last one that begins before
+    // undurable dose trips is finished.
+    let begun = (HostInterlock.undurable + pulse.duration) / pulse.pulsePeriod
+    return max(fitting, begun) + 2
   }
 }

@@ -139,12 +139,19 @@ public struct PlanFigures: Sendable {
     pulse.shape == .rectangular ? 250 : 750
   }
 
+  /// The time over which a single pulse is averaged: 1 s, or less where trains follow sooner.
+  private static func singleWindow(_ train: TrainPlan) -> Nanoseconds {
+    var pause = train.trainsPerSet > 1 ? train.offTime : .seconds(1)
+    if train.sets > 1 { pause = min(pause, train.restBetweenSets) }
+    return min(.seconds(1), train.onTime + pause)
+  }
+
   /// The r.m.s. current at plateau over whole pulse periods; for single pulses over 1 s.
   static func rms(
     _ pulse: PulsePlan, _ train: TrainPlan, _ amplitude: Microamperes
   ) -> Microamperes {
     let isSingle = pulsesPerTrain(pulse, train) <= 1
-    let window = isSingle ? max(.seconds(1), pulse.duration) : pulse.pulsePeriod
+    let window = isSingle ? max(singleWindow(train), pulse.duration) : pulse.pulsePeriod
     let active = min(squareTime(pulse, amplitude), window)
     let square = Int64(amplitude.rawValue) * Int64(amplitude.rawValue)
     let mean = roundedUp(square, times: active.rawValue, over: window.rawValue)

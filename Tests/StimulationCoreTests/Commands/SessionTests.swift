@@ -152,6 +152,65 @@ import Testing
     #expect(session.trips.isEmpty)
   }
 
+  @Test("SR-12: a pause takes nothing off the rest between sets, nor off the off-time")
+  func restStays() throws {
+    for (trains, sets, rest) in [(Int32(1), Int32(3), 60), (3, 1, 7)] as [(Int32, Int32, Int64)] {
+      let plan = SamplePlan().with(\.trainsPerSet, trains).with(\.sets, sets)
+        .with(\.restBetweenSets, .seconds(rest)).with(\.offTime, .seconds(rest))
+      let session = try ScriptedSession(plan)
+      session.lead(to: .ramping)
+      while session.doses(.train).isEmpty { session.tick() }
+      let ended = session.doses(.train)[0].endedAt
+      session.tick(.pause)
+      session.run(to: .paused)
+      #expect(session.tick(.resume) == .accepted)
+      session.tick(.target(.milliamperes(5), channel: nil))
+      while !session.board.frame.channels[0].isActive { session.tick() }
+      #expect(session.now - ended >= .seconds(rest) - .milliseconds(1))
+    }
+  }
+
+  @Test("A session whose schedule takes all of its duration delivers all of its plan")
+  func fullDuration() throws {
+    let plan = SamplePlan().with(\.session, .milliseconds(3_000)).with(\.plateau, .seconds(1))
+    let session = try ScriptedSession(plan)
+    session.lead(to: .ramping)
+    #expect(session.run(to: .completed))
+    #expect(session.controller.state == .completed(.planDelivered))
+    #expect(session.doses(.train).map(\.certainty) == [.confirmed, .confirmed])
+  }
+
+  @Test("A board's own pulse that is cut is told as it was commanded until then")
+  func cutShort() throws {
+    for delay in [1, 3, 5, 7, 9] as [Int64] {
+      let plan = SamplePlan.short.with(\.leading, .microseconds(4_900))
+        .with(\.period, .milliseconds(100))
+      let session = try ScriptedSession(plan)
+      session.lead(to: .ramping)
+      session.run(for: .milliseconds(400))
+      let count = session.controller.status(ofChannel: 0).dose.pulses
+      while session.controller.status(ofChannel: 0).dose.pulses == count { session.tick() }
+      let told = session.controller.status(ofChannel: 0).dose
+      let amplitude = session.board.frame.channels[0].amplitude
+      session.run(for: .milliseconds(delay))
+      session.tick(stop: true)
+      let dose = session.controller.status(ofChannel: 0).dose
+      // The count came at most 1 ms after the pulse began.
+      let least = Nanoseconds.milliseconds(delay)
+      let most = least + .milliseconds(2)
+      let gap = Nanoseconds.microseconds(4_950)
+      for (added, from) in [
+        (dose.leading - told.leading, Nanoseconds.zero), (dose.recovery - told.recovery, gap),
+      ] {
+        let shortest = min(max(least - from, .zero), plan.leading)
+        let longest = min(max(most - from, .zero), plan.leading)
+        #expect(added >= amplitude * shortest && added <= amplitude * longest)
+      }
+      #expect(dose.unrecovered == (dose.leading - told.leading) - (dose.recovery - told.recovery))
+      #expect(session.doses(.train).last?.certainty == .uncertain)
+    }
+  }
+
   @Test("A cut pulse is told as uncertain, and what it left is told")
   func cut() throws {
     let session = try ScriptedSession(SamplePlan())

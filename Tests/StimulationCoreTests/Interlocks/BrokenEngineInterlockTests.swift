@@ -196,7 +196,7 @@ import Testing
     try rig.turn { $0.state == .paused }
     try rig.ask(.resume)
     try rig.ask(.setAmplitude(.milliamperes(1), channel: nil))
-    try rig.turn { $0.isActive }
+    try rig.turn(for: .seconds(10)) { $0.isActive }
     #expect((0..<3).allSatisfy { rig.frame.channels[$0].phase == .positive })
   }
 

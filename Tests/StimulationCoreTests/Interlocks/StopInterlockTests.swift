@@ -16,7 +16,7 @@ import Testing
     rig.turn(stop: true)
     #expect(rig.isOff)
     switch code {
-    case .faulted, .checked, .completed: #expect(rig.state.code == code)
+    case .faulted, .completed: #expect(rig.state.code == code)
     default: #expect(rig.state.code == .stopping || rig.state == .completed(.operatorStop))
     }
     for _ in 0..<50 {
@@ -37,10 +37,8 @@ import Testing
     for place in [Place.checked, .armed, .leading, .paused] {
       let rig = try InterlockRig()
       try rig.go(to: place)
-      let code = rig.state.code
       let reply = rig.turn(command, stop: true)
-      let seen: StateCode = code == .checked ? .checked : .stopping
-      #expect(rig.isOff && reply == .refused(.notInState(seen)))
+      #expect(rig.isOff && reply == .refused(.notInState(.stopping)))
       rig.run(for: .milliseconds(30))
       #expect(rig.isOff && rig.first == nil)
     }
@@ -143,5 +141,33 @@ import Testing
     let last = edge
     run(.seconds(1))
     #expect(edge == last)
+  }
+
+  @Test("SR-20: STOP after a passed self-check, or as it passes, lets no arming follow")
+  func stopWhenChecked() throws {
+    let session = try ScriptedSession(SamplePlan())
+    session.lead(to: .checked)
+    session.tick(stop: true)
+    #expect(session.tick(.arm(.none)) != .accepted)
+    #expect(session.run(to: .completed))
+    #expect(session.controller.state == .completed(.operatorStop))
+
+    let measured = try ScriptedSession(SamplePlan())
+    measured.tick()
+    measured.tick(.selfCheck)
+    var ticks = 0
+    while measured.controller.state.code == .selfCheck {
+      measured.tick()
+      ticks += 1
+    }
+    #expect(measured.controller.state == .checked)
+    let other = try ScriptedSession(SamplePlan())
+    other.tick()
+    other.tick(.selfCheck)
+    for _ in 1..<ticks { other.tick() }
+    #expect(other.controller.state.code == .selfCheck)
+    other.tick(stop: true)
+    #expect(other.tick(.arm(.none)) != .accepted)
+    #expect(other.run(to: .completed))
   }
 }

@@ -427,4 +427,25 @@ import Testing
       #expect(seen.insert(refusal.description).inserted)
     }
   }
+
+  @Test("SR-12: trains of one pulse each have the r.m.s. of pulses as close as the trains")
+  func closeSinglePulses() {
+    var plan = SamplePlan().with(\.period, .milliseconds(50)).with(\.plateau, .milliseconds(45))
+    plan.trainsPerSet = 100
+    plan.sets = 2
+    plan.restBetweenSets = .milliseconds(5)
+    plan.ceiling = .milliamperes(75)
+    for off in [Nanoseconds.milliseconds(5), .seconds(5)] {
+      plan.offTime = off
+      // 75 mA for 40 ms of 50 ms: 67 mA, above 50 mA.
+      guard case .limit(let violation) = plan.refusal else {
+        Issue.record("\(off): \(String(describing: plan.refusal))")
+        continue
+      }
+      #expect(violation.kind == .rms)
+    }
+    plan.sets = 1
+    plan.offTime = .milliseconds(955)
+    #expect(plan.refusal == nil, "75 mA for 40 ms of 1 s: 15 mA")
+  }
 }

@@ -47,7 +47,7 @@ import Testing
       #expect(clock.startsAt == .milliseconds(expected))
       let began = clock.beginTrain(ifDueAt: clock.startsAt)
       #expect(began && clock.trainsBegun == train && clock.set == (train + 1) / 2)
-      clock.endTrain()
+      clock.endTrain(at: clock.endsAt + .milliseconds(2))
       expected += 1_000 + (train % 2 == 0 ? 7_777 : 333)
     }
     #expect(clock.stage == .finished && clock.trainsBegun == 6)
@@ -55,13 +55,14 @@ import Testing
     #expect(clock.stage == .finished, "a pause does not add a train")
   }
 
-  @Test("A train that a pause cut short counts, and the next begins where it is scheduled")
+  @Test("A train that a pause cut short counts, has its off-time, and the next begins as scheduled")
   func pause() {
     var clock = clock(SamplePlan().with(\.trainsPerSet, 3))
     clock.schedule(at: .zero)
     _ = clock.beginTrain(ifDueAt: .zero)
     clock.advancePulse()
-    clock.endTrain()
+    clock.endTrain(at: .milliseconds(400))
+    #expect(clock.startsAt == .milliseconds(1_400))
     clock.schedule(at: .seconds(60))
     #expect(clock.stage == .waiting && clock.nextPulseAt == .seconds(60))
     let began = clock.beginTrain(ifDueAt: .seconds(60))
@@ -73,7 +74,7 @@ import Testing
     await #expect(processExitsWith: .failure) {
       var clock = TrainClock(train: SamplePlan().train, pulse: SamplePlan().pulse)
       clock.schedule(at: .zero)
-      clock.endTrain()
+      clock.endTrain(at: .zero)
     }
   }
 
