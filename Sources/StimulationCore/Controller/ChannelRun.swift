@@ -148,7 +148,7 @@ extension ChannelRun {
     }
     if let interval = engine.interval {
       measure(interval, isSettled: isSettled, tick, &latch)
-    } else if engine.stage == .rest {
+    } else if engine.stage == .rest || engine.stage == .gap {
       measureOff(flowing, tick, &latch)
     }
     if engine.hasResult, let result = engine.takeResult() { finish(result, tick, &latch) }
@@ -174,8 +174,8 @@ extension ChannelRun {
   ) {
     var quietSince = engine.quietSince
     if pulse.isTimedByBoard {
-      guard gate.isQuiet(pulse, at: tick.now) else { return }
-      quietSince = max(quietSince, gate.quietSince(pulse))
+      guard let since = gate.quietSince(pulse, at: tick.now) else { return }
+      quietSince = max(quietSince, since)
     }
     current.checkOff(
       flowing, for: tick.sinceLastTick, quiet: tick.now - quietSince, settling: timing.settling,
@@ -475,6 +475,7 @@ extension ChannelRun {
       trainIsCut = true
     }
     if gate.isRunning || heldSince != nil {
+      left = addCutPulse(at: now)
       gate.stop(at: now)
       trainIsCut = true
     }
@@ -486,6 +487,30 @@ extension ChannelRun {
     return left
   }
 
+  /// A pulse of the board's own that was not yet told when the gate stopped, as commanded until
+  /// now: its held samples may come too late. Answers what it left.
+  private mutating func addCutPulse(at now: Nanoseconds) -> Femtocoulombs {
+    var into = pulse.duration
+    if heldSince == nil || now - gate.pulseBeganAt < pulse.duration {
+      guard let begun = gate.into(pulse, at: now) else { return .zero }
+      into = begun
+    }
+    let leadingTime = min(into, pulse.leadingPhase)
+    let gone = max(into - pulse.leadingPhase - timing.gap, .zero)
+    let recoveryTime = pulse.recovery == .symmetric ? min(gone, pulse.leadingPhase) : leadingTime
+    let leading = output.amplitude * leadingTime
+    let recovery = output.amplitude * recoveryTime
+    train.commandedLeading += leading
+    train.commandedRecovery += recovery
+    train.leading += leading
+    train.recovery += recovery
+    let square = Int64(output.amplitude.rawValue) * Int64(output.amplitude.rawValue)
+    train.squareTime += square * ((leadingTime + recoveryTime).rawValue / 1_000) / 1_000
+    let left = leading - recovery
+    train.unrecovered += left
+    return plan.polarity == .positive ? left : Femtocoulombs(-left.rawValue)
+  }
+
   /// The record of the train that ends now, and its dose added to the session's.
   mutating func endTrain(at now: Nanoseconds) -> DoseRecord {
     train.onTime = min(now, clock.endsAt) - trainStartedAt
@@ -495,7 +520,7 @@ extension ChannelRun {
       startedAt: trainStartedAt, endedAt: now, setpoint: setpoint.value, dose: train,
       certainty: trainIsCut ? .uncertain : .confirmed, boundAfter: .zero, sessionOnTime: .zero)
     train = .none
-    clock.endTrain()
+    clock.endTrain(at: now)
     return record
   }
 

@@ -153,7 +153,14 @@ extension PulseEngine {
     overdue = stage == .rest ? .zero : now - dueAt
     if let decidedAt = edgeDecidedAt { settleEdge(decidedAt, max(appliedAt, decidedAt), timing) }
     if stepChanged { settleStep(appliedAt, at: now) }
-    guard stage == .leading || stage == .recovery, now > accountedUntil else { return }
+    guard now > accountedUntil, stage != .rest else { return }
+    if stage == .gap {
+      // What flows although nothing should is the leading phase's, and is returned with it.
+      let ofLeading = current * PulseEngine.direction(.leading, polarity).sign
+      leading.addTail(ofLeading, .zero, for: now - accountedUntil)
+      accountedUntil = now
+      return
+    }
     let sign = PulseEngine.direction(stage, polarity).sign
     let interval = PhaseInterval(
       time: now - accountedUntil, command: command, current: current * sign,
@@ -191,7 +198,7 @@ extension PulseEngine {
     phaseStartedAt += tail
     accountedUntil += tail
     dueAt = dueAt == .never ? .never : dueAt + tail
-    quietSince = max(quietSince, stage == .rest ? edgeAt : quietSince)
+    if stage == .rest || stage == .gap { quietSince = max(quietSince, edgeAt) }
     if stage == .recovery { aimRecovery(timing) }
     if stage == .rest && awaitsTail { finishPulse(edgeAt) }
   }
@@ -288,6 +295,7 @@ extension PulseEngine {
         return
       }
       enter(.gap, at: now)
+      quietSince = now
       command = timing.stepAmplitude(0, of: planned.amplitude)
       dueAt = now + timing.gap
     case .gap:

@@ -15,6 +15,9 @@ struct ConverterInterlock {
   private var heldLevel = Microamperes.zero
   private var equal = 0
   private var sawOtherLevel = false
+  private var heldVoltage = Millivolts.zero
+  private var voltageLevel = Microamperes.zero
+  private var equalVoltages = 0
   private var heldPulse = Microamperes.zero
   private var heldPulseCommand = Microamperes.zero
 
@@ -30,6 +33,9 @@ struct ConverterInterlock {
       latch.trip(.converterStale, channel: channel)
     }
     guard isSettled else { return }
+    if level != .zero {
+      checkVoltage(reading.voltage.magnitude, level.magnitude, step, &latch, channel)
+    }
     if reading.code != heldCode {
       heldCode = reading.code
       heldLevel = level
@@ -42,6 +48,26 @@ struct ConverterInterlock {
       sawOtherLevel = true
     }
     if sawOtherLevel && equal >= ConverterInterlock.equalCodes {
+      latch.trip(.converterStuck, channel: channel)
+    }
+  }
+
+  /// The voltage in a phase, as magnitudes, so that the two directions of one level are one: a
+  /// load whose voltage does not move with the current is not there. Only readings at another
+  /// level count, because a rising voltage passes through what it was before.
+  private mutating func checkVoltage(
+    _ voltage: Millivolts, _ level: Microamperes, _ step: Microamperes, _ latch: inout FaultLatch,
+    _ channel: Int
+  ) {
+    guard voltage == heldVoltage else {
+      heldVoltage = voltage
+      voltageLevel = level
+      equalVoltages = 0
+      return
+    }
+    guard (level - voltageLevel).magnitude >= step * ConverterInterlock.levelSteps else { return }
+    equalVoltages += 1
+    if equalVoltages >= ConverterInterlock.equalCodes {
       latch.trip(.converterStuck, channel: channel)
     }
   }

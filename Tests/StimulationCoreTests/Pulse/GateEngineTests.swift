@@ -51,7 +51,7 @@ import Testing
     let due = Nanoseconds.milliseconds(20)
     #expect(
       gate.count(1, pulse, appliedAt: .zero, at: due + .milliseconds(2) - Nanoseconds(1)) == 0)
-    #expect(gate.count(1, pulse, appliedAt: .zero, at: due + .milliseconds(2)) == nil)
+    #expect(gate.count(1, pulse, appliedAt: .zero, at: due + .microseconds(2_023)) == nil)
   }
 
   @Test("A count that goes backwards, or jumps, is not believed")
@@ -96,9 +96,35 @@ import Testing
     gate.start(at: .zero)
     #expect(!gate.isQuiet(pulse, at: .seconds(1)))
     gate.stop(at: .seconds(1))
-    let quiet = Nanoseconds.seconds(1) + pulse.duration + .milliseconds(10)
-    #expect(gate.quietSince(pulse) == quiet)
-    #expect(!gate.isQuiet(pulse, at: quiet))
-    #expect(gate.isQuiet(pulse, at: quiet + Nanoseconds(1)))
+    for (pulse, rest) in [
+      (SamplePlan.short.pulse, Nanoseconds.milliseconds(2)),
+      (SamplePlan.short.with(\.recovery, .capacitor).pulse, .milliseconds(10)),
+    ] {
+      let quiet = Nanoseconds.seconds(1) + pulse.duration + rest
+      #expect(!gate.isQuiet(pulse, at: quiet))
+      #expect(gate.quietSince(pulse, at: quiet) == nil)
+      #expect(gate.isQuiet(pulse, at: quiet + Nanoseconds(1)))
+      #expect(gate.quietSince(pulse, at: quiet + Nanoseconds(1)) == quiet)
+    }
+  }
+
+  @Test("SR-28: a board's clock that differs by 0.02 % is followed, one that differs by 1 % is not")
+  func drift() {
+    let pulse = SamplePlan.short.pulse
+    for (ppm, isFollowed) in [(Int64(200), true), (-200, true), (10_000, false), (-10_000, false)] {
+      var gate = GateEngine()
+      _ = gate.count(0, pulse, appliedAt: .zero, at: .zero)
+      gate.start(at: .zero)
+      let period = pulse.pulsePeriod.rawValue / 1_000_000 * (1_000_000 - ppm)
+      var isRefused = false
+      for tick in 1...20_000 as ClosedRange<Int64> where !isRefused {
+        let now = Nanoseconds.milliseconds(tick)
+        let count = UInt32(now.rawValue / period + 1)
+        isRefused = gate.count(count, pulse, appliedAt: .zero, at: now) == nil
+        let truth = Nanoseconds(Int64(count - 1) * period)
+        if isFollowed { #expect((gate.pulseBeganAt - truth).magnitude <= .milliseconds(1)) }
+      }
+      #expect(isRefused != isFollowed, "\(ppm) ppm")
+    }
   }
 }
