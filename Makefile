@@ -35,6 +35,7 @@ build: packages ## Build for development
 
 release: packages ## Build with the compiler's proof that the loop neither allocates nor locks
 	$(SWIFT) build -c release --product nmes
+	$(SWIFT) build -c release --product nmesd
 
 demo: build ## Run a shortened session for a denervated muscle in real time
 	@mkdir -p $(STATE) && rm -f $(STATE)/demo.sqlite*

@@ -32,6 +32,7 @@ let package = Package(
   name: "nmes-host",
   products: [
     .executable(name: "nmes", targets: ["nmes"]),
+    .executable(name: "nmesd", targets: ["nmesd"]),
     .executable(name: "nmes-bench", targets: ["nmes-bench"]),
   ],
   dependencies: [
@@ -89,9 +90,9 @@ let package = Package(
     .target(
       name: "ControlServer",
       dependencies: [
-        "StimulationCore", "CRealTime", "CheckedFiles", "ProtocolLibrary", "DoseLog",
-        "SimulatedBoard", "RealTimeLoop", "SessionController", "ControlAPI", nioCore, nioPosix,
-        nioHTTP, logging, metrics,
+        "StimulationCore", "CRealTime", "CheckedFiles", "BoardSupport", "ProtocolLibrary",
+        "DoseLog", "SimulatedBoard", "RealTimeLoop", "SessionController", "ControlAPI", nioCore,
+        nioPosix, nioHTTP, logging, metrics,
       ],
       swiftSettings: strict),
     .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
@@ -108,6 +109,8 @@ let package = Package(
         "SimulatedBoard", "SessionController", "ControlAPI", "OperatorConsole", argumentParser,
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "nmesd", dependencies: ["ControlServer", argumentParser], swiftSettings: strict),
     .target(name: "PlainLoop", path: "Tests/PlainLoop"),
     .target(name: "BoardFaults", path: "Tests/BoardFaults"),
     .executableTarget(

@@ -23,9 +23,9 @@ import Testing
     ],
     "ControlAPI": [],
     "ControlServer": [
-      "StimulationCore", "CRealTime", "CheckedFiles", "ProtocolLibrary", "DoseLog",
-      "SimulatedBoard", "RealTimeLoop", "SessionController", "ControlAPI", "NIOCore", "NIOPosix",
-      "NIOHTTP1", "Logging", "Metrics",
+      "StimulationCore", "CRealTime", "CheckedFiles", "BoardSupport", "ProtocolLibrary",
+      "DoseLog", "SimulatedBoard", "RealTimeLoop", "SessionController", "ControlAPI", "NIOCore",
+      "NIOPosix", "NIOHTTP1", "Logging", "Metrics",
     ],
     "CLineEdit": [],
     "OperatorConsole": ["StimulationCore", "CRealTime", "CheckedFiles", "ControlAPI", "CLineEdit"],
@@ -33,6 +33,7 @@ import Testing
       "StimulationCore", "CheckedFiles", "BoardSupport", "ProtocolLibrary", "DoseLog",
       "SimulatedBoard", "SessionController", "ControlAPI", "OperatorConsole", "ArgumentParser",
     ],
+    "nmesd": ["ControlServer", "ArgumentParser"],
   ]
 
   /// What comes with the toolchain and is no edge.

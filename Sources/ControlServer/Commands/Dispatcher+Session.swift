@@ -100,8 +100,10 @@ extension Dispatcher {
       therapy: therapy, prescription: prescription, patient: request.patient ?? "",
       muscle: request.muscle ?? "", electrodeAreas: areas, amplitude: amplitude,
       trains: request.trains, today: try today())
+    let host = stimulator.host
     do throws(SessionRefusal) {
-      return try asked.makeSession(on: stimulator.host.capabilities)
+      return try asked.makeSession(
+        on: host.capabilities, layer: host.limits(for: prescription?.fields.envelope ?? .standard))
     } catch {
       throw RPCError(error)
     }

@@ -22,6 +22,7 @@ extension RPCError {
       self.init(.refused, text, reason: "needs-prescription", requirement: "SR-18")
     case .faultStands:
       self.init(.notInPhase, text, reason: "fault-stands", requirement: "SR-22")
+    case .ending: self.init(.notInPhase, text, reason: "ending")
     case .noAnswer: self.init(.internalError, text, reason: "no-answer")
     case .busy: self.init(.busy, text, reason: "busy")
     case .thread, .board: self.init(.internalError, text, reason: "board")

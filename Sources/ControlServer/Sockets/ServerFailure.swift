@@ -7,6 +7,8 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
   case alreadyServed(directory: String, process: Int32?)
   /// The directory cannot be made or used; the error number.
   case directory(String, Int32)
+  /// Others may write in the directory.
+  case notSafe(String)
   /// The socket's path is longer than a socket's path may be.
   case pathTooLong(String)
   /// Something else stands where a socket belongs.
@@ -28,6 +30,10 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .directory(let path, let code):
       return "the runtime directory \(path) cannot be used (error \(code)); make it, or name "
         + "another with --runtime-directory"
+    case .notSafe(let path):
+      return "the runtime directory \(path) belongs to another user, or group or others may write "
+        + "in it and could put a socket of theirs there; chown it, chmod 755 it, or name another "
+        + "--runtime-directory"
     case .pathTooLong(let path):
       return "\"\(path)\" is too long for a socket (107 bytes); use a shorter --runtime-directory"
     case .notASocket(let path):

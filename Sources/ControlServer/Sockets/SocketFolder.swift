@@ -3,6 +3,7 @@
 
 public import ControlAPI
 import Foundation
+import Synchronization
 
 /// The runtime directory while this process serves it.
 public final class SocketFolder: Sendable {
@@ -14,15 +15,22 @@ public final class SocketFolder: Sendable {
 
   /// Its paths.
   public let paths: RuntimeDirectory
+  /// What is to be said of it: groups that do not exist here or cannot be given.
+  public var standing: [String] { notes.withLock { $0 } }
   private let lock: Int32
+  private let notes = Mutex<[String]>([])
 
   /// Takes the directory; makes it where its parent exists.
   public init(_ paths: RuntimeDirectory) throws(ServerFailure) {
     self.paths = paths
     // SAFETY: (all below) a text that is passed to the system lives across the call.
-    if unsafe mkdir(paths.path, 0o755) != 0 && errno != EEXIST {
+    if unsafe mkdir(paths.path, 0o755) == 0 {
+      // Whatever the umask: each socket's own mode and group decides.
+      if unsafe chmod(paths.path, 0o755) != 0 { throw .directory(paths.path, errno) }
+    } else if errno != EEXIST {
       throw .directory(paths.path, errno)
     }
+    try Self.check(paths.path)
     let path = paths.path + "/nmesd.lock"
     let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
     if file < 0 { throw .directory(paths.path, errno) }
@@ -46,6 +54,16 @@ public final class SocketFolder: Sendable {
 
   deinit { _ = close(lock) }
 
+  /// Refuses a directory in which others could put sockets of their own in place of these.
+  private static func check(_ path: String) throws(ServerFailure) {
+    var status = stat()
+    // SAFETY: fills in one structure.
+    if unsafe stat(path, &status) != 0 { throw .directory(path, errno) }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw .directory(path, ENOTDIR) }
+    let isOwn = status.st_uid == geteuid() || status.st_uid == 0
+    guard isOwn, status.st_mode & (S_IWGRP | S_IWOTH) == 0 else { throw .notSafe(path) }
+  }
+
   /// A socket that listens nowhere yet, with its mode and group.
   func bind(_ path: String, mode: mode_t, group: String?) throws(ServerFailure) -> Int32 {
     try removeStale(path)
@@ -61,13 +79,26 @@ public final class SocketFolder: Sendable {
       throw .socket(path, call: "bind", code)
     }
     // Nobody can connect before it listens, so that nobody slips in before these hold.
-    if let group, let id = Self.group(group), unsafe chown(path, uid_t.max, id) != 0,
-      geteuid() == 0
-    {
-      throw .socket(path, call: "chown", errno)
+    let isGiven = group.map { give(path, to: $0) } ?? true
+    if unsafe chmod(path, isGiven ? mode : mode & 0o700) != 0 {
+      let code = errno
+      _ = close(socket)
+      throw .socket(path, call: "chmod", code)
     }
-    if unsafe chmod(path, mode) != 0 { throw .socket(path, call: "chmod", errno) }
     return socket
+  }
+
+  /// Gives a socket to its group; one that cannot be given stays with this user alone (SR-53).
+  private func give(_ path: String, to group: String) -> Bool {
+    let reason: String
+    if let id = Self.group(group) {
+      if unsafe chown(path, uid_t.max, id) == 0 { return true }
+      reason = "this process may not give it to the group \(group) (error \(errno)); be a member"
+    } else {
+      reason = "there is no group \(group) here (nmes.sysusers makes it)"
+    }
+    notes.withLock { $0.append("\(path) is open to this user and root alone: \(reason)") }
+    return false
   }
 
   /// Removes a socket that nobody listens on. Nothing else is removed.

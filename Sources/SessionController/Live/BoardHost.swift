@@ -26,6 +26,7 @@ public final class BoardHost<B: Board & ~Copyable & SendableMetatype>: LoopHost 
   public let leftovers: [String]
   private let priority: Int32
   private let wakeDescriptor: Int32
+  private let boardLimits: @Sendable (Envelope) -> LimitLayer
   private let run: @Sendable (inout RealTimeLoop<B>) -> Void
   // SAFETY: the pointer changes hands only under this lock, and the loop's thread is joined
   // before anyone else uses what it points to.
@@ -39,12 +40,15 @@ public final class BoardHost<B: Board & ~Copyable & SendableMetatype>: LoopHost 
   /// A host of a board that is open.
   ///
   /// - Parameters:
+  ///   - limits: the board's own limits in each envelope.
   ///   - wakeDescriptor: the eventfd on which the board's wait ends; the host closes it.
   ///   - run: turns the loop until it may end; the function that the compiler proved.
   public init(
-    _ board: consuming B, place: SessionPlace, leftovers: [String], priority: Int32,
+    _ board: consuming B, place: SessionPlace, leftovers: [String],
+    limits: @escaping @Sendable (Envelope) -> LimitLayer, priority: Int32,
     wakeDescriptor: Int32, run: @escaping @Sendable (inout RealTimeLoop<B>) -> Void
   ) {
+    boardLimits = limits
     self.place = place
     capabilities = board.capabilities
     self.leftovers = leftovers
@@ -79,6 +83,9 @@ public final class BoardHost<B: Board & ~Copyable & SendableMetatype>: LoopHost 
 
   /// See ``LoopHost``.
   public var force: [Double] { [] }
+
+  /// See ``LoopHost``.
+  public func limits(for envelope: Envelope) -> LimitLayer { boardLimits(envelope) }
 
   /// See ``LoopHost``.
   public func begin(_ planned: PlannedSession, keeper: RunWaker) throws(StimulatorError) {

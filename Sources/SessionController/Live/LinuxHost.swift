@@ -31,7 +31,8 @@ public enum LinuxHost {
       let leftovers = board.leftovers.map(\.description)
       return BoardHost(
         board, place: SessionPlace(board: definition.name, isSimulated: !hasPatient),
-        leftovers: leftovers, priority: priority, wakeDescriptor: descriptor
+        leftovers: leftovers, limits: { definition.limitLayer(for: $0) }, priority: priority,
+        wakeDescriptor: descriptor
       ) { loop in
         while !loop.mayEnd { provenTurn(&loop) }
       }

@@ -17,6 +17,8 @@ public protocol LoopHost: AnyObject, Sendable {
   var scheduling: RealTimeScheduling? { get }
   /// The muscles' force in newtons, where the board has it.
   var force: [Double] { get }
+  /// The board's own limits in one envelope; they only tighten it.
+  func limits(for envelope: Envelope) -> LimitLayer
   /// What was found driven when the board was opened, and was driven safe (SR-03).
   var leftovers: [String] { get }
 

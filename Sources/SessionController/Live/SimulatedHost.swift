@@ -57,6 +57,9 @@ public final class SimulatedHost: LoopHost {
   /// See ``LoopHost``.
   public var leftovers: [String] { [] }
 
+  /// The simulated board sets no limits of its own.
+  public func limits(for envelope: Envelope) -> LimitLayer { LimitLayer(source: .board) }
+
   /// See ``LoopHost``.
   public var force: [Double] { forces.withLock { $0 } }
 

@@ -36,6 +36,8 @@ public final class Stimulator: Sendable {
     case idle
     case loaded(PlannedSession)
     case open(OpenSession)
+    /// The process ends; nothing is begun any more.
+    case ended
   }
 
   /// What status shows; never held while the disk or the loop is waited for.
@@ -160,6 +162,7 @@ extension Stimulator {
   /// Loads what will run. Nothing is written and nothing energised.
   public func load(_ planned: PlannedSession, actor: String) throws(StimulatorError) {
     try withStage { stage throws(StimulatorError) in
+      if case .ended = stage { throw .ending }
       if case .open(let open) = stage {
         try self.mustBeOver(open, act: "loading a protocol")
         self.finish(&stage)
@@ -173,6 +176,7 @@ extension Stimulator {
   /// Forgets what is loaded, and closes a session that is not delivering.
   public func unload(actor: String) throws(StimulatorError) {
     try withStage { stage throws(StimulatorError) in
+      if case .ended = stage { throw .ending }
       if case .open(let open) = stage { try self.mustBeOver(open, act: "unloading") }
       self.finish(&stage)
       self.view.withLock { $0 = View() }
@@ -186,6 +190,7 @@ extension Stimulator {
   public func selfCheck(actor: String) throws(StimulatorError) {
     try withStage { stage throws(StimulatorError) in
       switch stage {
+      case .ended: throw .ending
       case .idle: throw .notInPhase(act: "a self-check", phase: .idle)
       case .loaded(let planned): stage = .open(try self.open(planned, actor))
       case .open(let open):
@@ -365,12 +370,16 @@ extension Stimulator {
     note(.command, "skin-check", finding.rawValue, actor)
   }
 
-  /// Ends everything: outputs first, then records (a process that is told to end).
+  /// Ends everything: outputs first, then records (a process that is told to end). Nothing can
+  /// be begun afterwards.
   public func shutDown() {
     stop()
     let limit = RunWaker.now() + .milliseconds(500)
     while outputsAreActive && RunWaker.now() < limit { RunWaker.pause(.milliseconds(1)) }
-    stage.withLock { finish(&$0) }
+    stage.withLock { stage in
+      finish(&stage)
+      stage = .ended
+    }
     idleNotes.wait()
   }
 
@@ -404,6 +413,7 @@ extension Stimulator {
   ) throws(StimulatorError) {
     try withStage { stage throws(StimulatorError) in
       switch stage {
+      case .ended: throw .ending
       case .idle: throw .notInPhase(act: act, phase: .idle)
       case .loaded: throw .notInPhase(act: act, phase: .loaded)
       case .open(let open): try body(open)

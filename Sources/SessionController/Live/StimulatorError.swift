@@ -23,6 +23,8 @@ public enum StimulatorError: Error, Sendable, CustomStringConvertible {
   case needsPrescription(board: String)
   /// A fault stands that was not reset (SR-22).
   case faultStands(InterlockID?)
+  /// The process is ending.
+  case ending
   /// The loop did not answer in time.
   case noAnswer
   /// Too much waits to be written.
@@ -36,7 +38,7 @@ public enum StimulatorError: Error, Sendable, CustomStringConvertible {
   public var isRefusal: Bool {
     switch self {
     case .refused, .skin, .checklist, .skinNotChecked, .needsPrescription, .faultStands,
-      .notInPhase:
+      .notInPhase, .ending:
       return true
     case .log(let error): return error.isRefusal
     case .noAnswer, .busy, .thread, .board: return false
@@ -63,6 +65,7 @@ public enum StimulatorError: Error, Sendable, CustomStringConvertible {
     case .faultStands(let id):
       let cause = id.map { ": \($0.name), \($0.cause)" } ?? ""
       return "a fault stands\(cause); reset it first"
+    case .ending: return "the daemon is ending and begins nothing; wait until it runs again"
     case .noAnswer:
       return "the loop gave no answer within 1 s; outputs go safe by the board; start again"
     case .busy: return "too many commands wait to be written to the log; wait, then ask again"
