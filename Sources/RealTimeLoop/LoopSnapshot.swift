@@ -30,6 +30,10 @@ public struct LoopSnapshot: Sendable {
   /// The latest wake-up since the snapshot before this one.
   public internal(set) var worstLateness = Nanoseconds.zero
 
+  /// The dearest turn since the snapshot before this one, its wait excluded; zero in virtual
+  /// time, which stands still within a turn.
+  public internal(set) var worstCost = Nanoseconds.zero
+
   /// Nothing seen yet.
   public init() {}
 
@@ -52,7 +56,17 @@ public struct LoopSnapshot: Sendable {
   #if RT_CHECKED
     @_noAllocation @_noLocks
   #endif
-  @usableFromInline mutating func beginInterval() { worstLateness = .zero }
+  @usableFromInline mutating func note(cost: Nanoseconds) {
+    if cost > worstCost { worstCost = cost }
+  }
+
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  @usableFromInline mutating func beginInterval() {
+    worstLateness = .zero
+    worstCost = .zero
+  }
 
   #if RT_CHECKED
     @_noAllocation @_noLocks

@@ -49,6 +49,7 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
     if let reply = controller.answer() { _ = exchange.replies.push(reply) }
     while let record = controller.nextRecord() { exchange.carry(record) }
     lastWake = woke
+    snapshot.note(cost: board.now() - woke)
     show()
   }
 

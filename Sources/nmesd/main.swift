@@ -47,6 +47,9 @@ struct Nmesd: ParsableCommand {
   var log: String?
   @Option(help: "Run the simulated board so many times faster than the machine's clock.")
   var pace: Int64?
+  @Flag(
+    help: "Check the configuration (/etc/nmes/nmesd.yaml when none is named) and what it names.")
+  var checkConfig = false
 
   var options: DaemonOptions {
     var options = DaemonOptions()
@@ -62,7 +65,7 @@ struct Nmesd: ParsableCommand {
 // Before any other thread: all of them inherit what is blocked.
 let signals = DaemonSignals()
 let journal = Journal.standardError()
-let logger = journal.logger("nmesd")
+let logger = journal.logger(ServedProduct.name)
 
 func end(_ status: ExitStatus) -> Never {
   journal.drain()
@@ -82,14 +85,26 @@ do {
   end(.badInput)
 }
 
+let surroundings = DaemonSurroundings(
+  environment: ProcessInfo.processInfo.environment,
+  workingDirectory: FileManager.default.currentDirectoryPath,
+  executable: Bundle.main.executablePath, home: NSHomeDirectory())
+
+if arguments.checkConfig {
+  let check = ConfigurationCheck(arguments.options, surroundings)
+  for line in check.lines { print(line) }
+  for problem in check.problems {
+    FileHandle.standardError.write(Data((problem + "\n").utf8))
+  }
+  end(check.problems.isEmpty ? .done : check.isRefusal ? .refused : .badInput)
+}
+
 do throws(DaemonFailure) {
-  let surroundings = DaemonSurroundings(
-    environment: ProcessInfo.processInfo.environment,
-    workingDirectory: FileManager.default.currentDirectoryPath,
-    executable: Bundle.main.executablePath, home: NSHomeDirectory())
   let settings = try DaemonSettings(arguments.options, surroundings)
   journal.level = settings.logLevel
-  let daemon = try Daemon(settings, logger)
+  // Figures that nobody can read are not kept.
+  if settings.metricsPort != nil { PrometheusRegistry.install() }
+  let daemon = try Daemon(settings, journal)
   daemon.run(signals)
 } catch {
   for line in error.description.split(separator: "\n") { logger.error("\(line)") }

@@ -26,24 +26,32 @@ public struct ServedLibrary: Sendable {
   }
 
   /// The names of the prescriptions.
-  func prescriptionNames() throws(RPCError) -> [String] {
+  func prescriptionFiles() throws(LibraryError) -> [String] {
     guard let prescriptions else { return [] }
-    do throws(LibraryError) { return try prescriptions.names() } catch { throw RPCError(error) }
+    return try prescriptions.names()
   }
 
-  /// A prescription by its file's name.
+  /// The names of the prescriptions, for a client.
+  func prescriptionNames() throws(RPCError) -> [String] {
+    do throws(LibraryError) { return try prescriptionFiles() } catch { throw RPCError(error) }
+  }
+
+  /// A prescription by its file's name, for a client.
   func prescription(_ name: String) throws(RPCError) -> Prescription {
-    guard let prescriptions else {
-      throw .parameters(
-        "the daemon has no folder of prescriptions; its configuration names one "
-          + "(prescriptions)")
-    }
     do throws(LibraryError) {
-      return try prescriptions.load(name, nameOf: { _ in name }) { file throws(LibraryError) in
-        try ProtocolLibrary.loadPrescription(file: file)
-      }
+      if let found = try loadPrescription(name) { return found }
     } catch {
       throw RPCError(error)
+    }
+    throw .parameters(
+      "the daemon has no folder of prescriptions; its configuration names one (prescriptions)")
+  }
+
+  /// A prescription by its file's name; `nil` without a folder of them.
+  func loadPrescription(_ name: String) throws(LibraryError) -> Prescription? {
+    guard let prescriptions else { return nil }
+    return try prescriptions.load(name, nameOf: { _ in name }) { file throws(LibraryError) in
+      try ProtocolLibrary.loadPrescription(file: file)
     }
   }
 }

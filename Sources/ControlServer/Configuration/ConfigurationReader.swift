@@ -19,7 +19,8 @@ struct ConfigurationReader {
   static let paces: ClosedRange<Int32> = 1...10_000
   static let processors: ClosedRange<Int32> = 0...1_023
   static let ports: ClosedRange<Int32> = 1_024...65_535
-  static let timeouts = Nanoseconds.seconds(2)...Nanoseconds.seconds(60)
+  /// Longer than an orderly end may take.
+  static let timeouts = Nanoseconds.seconds(10)...Nanoseconds.seconds(60)
 
   private let root: Section
 

@@ -17,6 +17,10 @@ public enum DaemonFailure: Error, Sendable, CustomStringConvertible {
   case log(DoseLogError)
   /// The board.
   case board(StimulatorError)
+  /// The metrics endpoint.
+  case metrics(String)
+  /// The hardware watchdog.
+  case watchdog(String)
 
   /// Whether it is refused as things stand (exit 3), as opposed to bad input (exit 2).
   public var isRefusal: Bool {
@@ -26,14 +30,14 @@ public enum DaemonFailure: Error, Sendable, CustomStringConvertible {
     case .server(let error): return error.isRefusal
     case .log(let error): return error.isRefusal
     // What was asked for is well formed: this computer does not give it now.
-    case .board: return true
+    case .board, .metrics, .watchdog: return true
     }
   }
 
   /// A line each: what is wrong and what to do.
   public var description: String {
     switch self {
-    case .usage(let text): return text
+    case .usage(let text), .metrics(let text), .watchdog(let text): return text
     case .file(let error): return error.description
     case .server(let error): return error.description
     case .log(let error): return error.description

@@ -2,9 +2,9 @@
 // environment before what is standard.
 // Leaves to others: reading the file (DaemonConfiguration), and every effect (Daemon).
 
+import BoardSupport
 import CheckedFiles
 public import ControlAPI
-import Foundation
 public import Logging
 public import ProtocolLibrary
 
@@ -54,8 +54,8 @@ public struct DaemonSettings: Sendable {
   /// The fastest that the simulated board runs.
   public static let fastestPace: Int64 = 10_000
 
-  /// The file that was read, if one was.
-  public var config: String?
+  /// What the command line said.
+  public var options: DaemonOptions
   /// The board: ``simulated``, a name or a path.
   public var board: String
   /// How many times faster than the machine's clock.
@@ -96,7 +96,7 @@ public struct DaemonSettings: Sendable {
     _ options: DaemonOptions, _ file: DaemonConfiguration, _ surroundings: DaemonSurroundings
   ) throws(DaemonFailure) {
     let environment = surroundings.environment
-    config = options.config
+    self.options = options
     board = options.board ?? file.board ?? Self.simulated
     let statedPace = options.pace ?? file.pace
     pace = statedPace ?? 1
@@ -129,6 +129,33 @@ public struct DaemonSettings: Sendable {
     metricsPort = file.metricsPort
     watchdog = file.watchdog
     self.surroundings = surroundings
+  }
+
+  /// The definition of a board at this computer's lines; `nil` for the simulated one.
+  func boardDefinition() throws(DaemonFailure) -> BoardDefinition? {
+    if board == Self.simulated { return nil }
+    do throws(LibraryError) {
+      return try BoardLibrary.loadBoard(board) { () throws(LibraryError) in
+        try NamedFiles.find(
+          BoardLibrary.kind, environment: surroundings.environment,
+          workingDirectory: surroundings.workingDirectory, executable: surroundings.executable)
+      }
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// The keys of a configuration that say something else there, and hold from a start on.
+  func fixed(differingFrom other: DaemonSettings) -> [String] {
+    let keys: [(key: String, differs: Bool)] = [
+      ("board", board != other.board), ("pace", pace != other.pace),
+      ("runtimeDirectory", runtimeDirectory != other.runtimeDirectory), ("log", log != other.log),
+      ("protocols", protocols.path != other.protocols.path),
+      ("prescriptions", prescriptions != other.prescriptions),
+      ("processor", processor != other.processor),
+      ("metrics", metricsPort != other.metricsPort), ("watchdog", watchdog != other.watchdog),
+    ]
+    return keys.filter(\.differs).map(\.key)
   }
 
   /// Where the log is when nothing says otherwise. The base-directory convention ignores a value

@@ -45,6 +45,9 @@ public final class Journal: Sendable {
     set { least.withLock { $0 = newValue } }
   }
 
+  /// How many lines found no place.
+  var dropped: UInt64 { writer.dropped }
+
   /// A logger that writes here.
   public func logger(_ label: String) -> Logger {
     Logger(label: label) { _ in JournalHandler(journal: self) }

@@ -28,6 +28,9 @@ final class LineWriter: Sendable {
     queue = CommandQueue("nmesd.lines", most: most)
   }
 
+  /// How many lines found no place.
+  var dropped: UInt64 { queue.dropped }
+
   /// Hands over a line; one too many is dropped and counted.
   func write(_ line: String) {
     _ = queue.submit { [self] in

@@ -12,6 +12,8 @@ final class SessionFigures: @unchecked Sendable {
   let connections = Gauge(label: "nmes_connections")
   let droppedNotes = Counter(label: "nmes_notes_dropped_total")
   private let lateness = Timer(label: "nmes_wakeup_lateness_seconds")
+  private let cost = Timer(label: "nmes_tick_cost_seconds")
+  private let logFailing = Gauge(label: "nmes_log_failing")
   private let faultReaction = Timer(label: "nmes_outputs_inactive_seconds")
   private let faults = Counter(label: "nmes_faults_total")
   private let sessions = Counter(label: "nmes_sessions_total")
@@ -38,9 +40,12 @@ final class SessionFigures: @unchecked Sendable {
         }
       }
     }
-    guard let loop = stimulator.status.loop, loop.turns != turns else { return }
+    let status = stimulator.status
+    logFailing.record(status.logFailure == nil ? 0 : 1)
+    guard let loop = status.loop, loop.turns != turns else { return }
     turns = loop.turns
     lateness.recordNanoseconds(loop.worstLateness.rawValue)
+    if loop.worstCost > .zero { cost.recordNanoseconds(loop.worstCost.rawValue) }
     lostRecords.record(stimulator.host.exchange.hasLostRecords ? 1 : 0)
   }
 }

@@ -4,6 +4,7 @@
 
 import Dispatch
 import DoseLog
+import StimulationCore
 import Synchronization
 
 /// Writes actions beside any session, one after another, in the background.
@@ -13,6 +14,10 @@ final class IdleNotes: Sendable {
 
   private let queue = DispatchQueue(label: "idle-notes")
   private let waiting = Mutex(0)
+  private let startedAt = Mutex<Nanoseconds?>(nil)
+
+  /// Since when the record that is being written is written; `nil` when none is.
+  var busySince: Nanoseconds? { startedAt.withLock { $0 } }
 
   /// Hands over an action; one too many is left out, and the next that fits says how many were.
   func write(_ action: LogAction, to writer: DoseLogWriter, at clock: ClockReading) {
@@ -23,7 +28,9 @@ final class IdleNotes: Sendable {
     }
     guard hasRoom else { return }
     queue.async { [self] in
+      startedAt.withLock { $0 = RunWaker.now() }
       _ = try? writer.log(action, at: clock)
+      startedAt.withLock { $0 = nil }
       waiting.withLock { $0 -= 1 }
     }
   }

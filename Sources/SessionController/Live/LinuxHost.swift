@@ -15,7 +15,14 @@ public enum LinuxHost {
   ///
   /// A board with a patient circuit is refused while a calibration of it is unconfirmed: its
   /// amplitudes would be guesses.
-  public static func open(_ definition: BoardDefinition) throws(StimulatorError) -> any LoopHost {
+  ///
+  /// - Parameters:
+  ///   - processor: the one that the loop's thread keeps to, if it is to keep to one.
+  ///   - notGranted: is told, at a session's begin, what the kernel does not grant.
+  public static func open(
+    _ definition: BoardDefinition, processor: Int32? = nil,
+    notGranted: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(StimulatorError) -> any LoopHost {
     let hasPatient = definition.patientCircuit != .none
     if hasPatient && !definition.isCalibrated {
       throw .board(
@@ -34,11 +41,29 @@ public enum LinuxHost {
         leftovers: leftovers, limits: { definition.limitLayer(for: $0) }, priority: priority,
         wakeDescriptor: descriptor
       ) { loop in
+        // Held for the session: its end lets the processor sleep deeply again.
+        let hold = awake(notGranted)
+        keep(onProcessor: processor, notGranted)
         while !loop.mayEnd { provenTurn(&loop) }
+        _ = consume hold
       }
     } catch {
       _ = nmes_event_close(descriptor)
       throw .board(error.description)
+    }
+  }
+
+  private static func awake(_ notGranted: (String) -> Void) -> LatencyHold? {
+    do throws(SystemFailure) { return try LatencyHold() } catch {
+      notGranted("the processor may sleep deeply (\(LatencyHold.systemPath): \(error))")
+      return nil
+    }
+  }
+
+  private static func keep(onProcessor processor: Int32?, _ notGranted: (String) -> Void) {
+    guard let processor else { return }
+    do throws(SystemFailure) { try LatencyHold.keepThread(onProcessor: processor) } catch {
+      notGranted("the loop does not keep to processor \(processor): \(error)")
     }
   }
 }

@@ -111,6 +111,9 @@ extension Stimulator {
     view.withLock { $0.isOpen ? $0.keeper?.turns : nil }
   }
 
+  /// Since when the disk is waited for by a record beside any session, by CLOCK_MONOTONIC.
+  public var idleRecordSince: Nanoseconds? { idleNotes.busySince }
+
   /// The operator who holds the lease is still there (SR-23).
   public func renewLease() { host.renewLease() }
 
