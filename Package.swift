@@ -173,8 +173,11 @@ let package = Package(
       name: "ControlServerTests",
       dependencies: [
         "ControlServer", "ControlAPI", "SessionController", "ProtocolLibrary", "DoseLog",
-        "SimulatedBoard", "StimulationCore", nioCore, logging,
+        "SimulatedBoard", "StimulationCore", "CheckedFiles", "FileTrials", nioCore, logging, yams,
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "nmesdTests", dependencies: ["ControlAPI", "DoseLog", "StimulationCore"],
       swiftSettings: strict),
     .testTarget(name: "StructureTests", swiftSettings: strict),
   ]

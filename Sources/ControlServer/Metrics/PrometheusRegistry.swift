@@ -34,23 +34,31 @@ public final class PrometheusRegistry: MetricsFactory {
     }
   }
 
-  // MARK: MetricsFactory. Dimensions are not used by this program.
+  // MARK: MetricsFactory. This program uses no dimensions.
 
+  /// See `MetricsFactory`.
   public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
     figure(label, .counter)
   }
+  /// See `MetricsFactory`.
   public func makeRecorder(
     label: String, dimensions: [(String, String)], aggregate: Bool
   ) -> any RecorderHandler { figure(label, .gauge) }
+  /// See `MetricsFactory`.
   public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
     figure(label, .gauge)
   }
+  /// See `MetricsFactory`.
   public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
     figure(label, .histogram)
   }
+  /// A figure is kept for as long as the process lives.
   public func destroyCounter(_ handler: any CounterHandler) {}
+  /// See ``destroyCounter(_:)``.
   public func destroyRecorder(_ handler: any RecorderHandler) {}
+  /// See ``destroyCounter(_:)``.
   public func destroyMeter(_ handler: any MeterHandler) {}
+  /// See ``destroyCounter(_:)``.
   public func destroyTimer(_ handler: any TimerHandler) {}
 }
 
