@@ -110,7 +110,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "nmesd", dependencies: ["ControlServer", argumentParser], swiftSettings: strict),
+      name: "nmesd", dependencies: ["ControlServer", argumentParser], swiftSettings: strict,
+      // Packed relocations (glibc 2.36) keep 2 MB of the daemon's file out of memory; of the
+      // toolchain's linkers lld alone packs them.
+      linkerSettings: [
+        .unsafeFlags(["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"])
+      ]),
     .target(name: "PlainLoop", path: "Tests/PlainLoop"),
     .target(name: "BoardFaults", path: "Tests/BoardFaults"),
     .executableTarget(

@@ -114,6 +114,43 @@ import Testing
     #expect(stopped == 1)
   }
 
+  @Test("SR-20: what waited when STOP came is not run after it, and the next question is")
+  func waitingCommands() throws {
+    for way in ["stop.sock", "the same bytes"] {
+      let served = try ServedStimulator(pace: 4)
+      let leader = try Operator(served)
+      try leader.ask(Operator.load)
+      let release = DispatchSemaphore(value: 0)
+      #expect(served.server.hub.commands.submit { release.wait() })
+      let asked = #"{"jsonrpc":"2.0","id":900,"method":"session.selfCheck"}"# + "\n"
+      let stop = #"{"jsonrpc":"2.0","id":901,"method":"stop"}"# + "\n"
+      let isTogether = way == "the same bytes"
+      try leader.client.sendRaw(Data((isTogether ? asked + stop : asked).utf8))
+      if isTogether {
+        #expect(ServedStimulator.wait { served.stimulator.stopCount == 1 })
+      } else {
+        // The command is there, and waits.
+        #expect(ServedStimulator.wait { served.server.hub.commands.waiting == 2 })
+        #expect(try StopClient(served.directory).stop(timeout_ms: 60_000).inactive)
+      }
+      release.signal()
+      var found: RPCError?
+      var isAnswered = false
+      while !isAnswered {
+        guard case .response(let answer)? = try leader.client.receive(timeout_ms: 60_000) else {
+          Issue.record("no answer, \(way)")
+          return
+        }
+        isAnswered = answer.id == .number(900)
+        if isAnswered { found = answer.error }
+      }
+      #expect(found?.data?.reason == "stopped", "\(way)")
+      #expect(served.stimulator.status.phase == .loaded && !served.stimulator.outputsAreActive)
+      try leader.ask(SelfCheckRequest())
+      #expect(try leader.wait(for: "checked"), "\(way)")
+    }
+  }
+
   @Test("stop.sock stops while the event loop stands still")
   func stalledLoop() throws {
     let served = try ServedStimulator(pace: 4)

@@ -48,6 +48,9 @@ final class CommandQueue: Sendable {
   /// Since when the present one runs.
   var runningSince: Nanoseconds? { count.withLock { $0.runningSince } }
 
+  /// How many wait or run.
+  var waiting: Int { count.withLock { $0.waiting } }
+
   /// How many found no place.
   var dropped: UInt64 { count.withLock { $0.dropped } }
 

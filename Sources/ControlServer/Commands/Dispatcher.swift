@@ -41,7 +41,9 @@ final class Dispatcher: Sendable {
   }
 
   /// Answers a line.
-  func answer(_ line: [UInt8], _ caller: Caller) -> Reply {
+  ///
+  /// - Parameter stops: how often STOP had been said when the line came.
+  func answer(_ line: [UInt8], _ caller: Caller, stops: UInt64) -> Reply {
     var id: RequestID?
     do throws(RPCError) {
       let members = try Self.members(line)
@@ -53,7 +55,7 @@ final class Dispatcher: Sendable {
           "id \(id) was used already on this connection; give every request an id of its own",
           reason: "replayed-id")
       }
-      let answer = try run(method, params, caller)
+      let answer = try run(method, params, caller, stops)
       guard let id else { return Reply(bytes: [], effect: answer.effect) }
       return Reply(
         bytes: ReplyText.result(id: ReplyText.json(id), answer.json), effect: answer.effect)
@@ -117,7 +119,7 @@ final class Dispatcher: Sendable {
   // MARK: Who may
 
   private func run(
-    _ method: Method, _ params: [String: JSONValue], _ caller: Caller
+    _ method: Method, _ params: [String: JSONValue], _ caller: Caller, _ stops: UInt64
   ) throws(RPCError) -> Answer {
     let actor = names.actor(caller.uid)
     do throws(RPCError) {
@@ -129,7 +131,11 @@ final class Dispatcher: Sendable {
             + (method.parameters.isEmpty
               ? "none" : method.parameters.map(\.name).joined(separator: ", ")))
       }
+      try mustNotBeStopped(method, stops)
       let answer = try perform(method, .object(params), caller, actor)
+      // It may have overtaken a STOP that came as it ran.
+      if method.energises && stimulator.stopCount != stops { stimulator.stopAgain() }
+      try mustNotBeStopped(method, stops)
       if method.access != .anySocket && method != .leaseRenew {
         logger.info("\(method.rawValue) by \(actor): accepted")
       }
@@ -145,6 +151,16 @@ final class Dispatcher: Sendable {
       }
       throw error
     }
+  }
+
+  /// What energises or raises and waited while somebody said STOP is not run after it: whoever
+  /// said it does not know what waits.
+  private func mustNotBeStopped(_ method: Method, _ stops: UInt64) throws(RPCError) {
+    guard method.energises, stimulator.stopCount != stops else { return }
+    throw RPCError(
+      .notInPhase,
+      "\(method.rawValue): STOP came after this was asked; look at the status, then ask again",
+      reason: "stopped", requirement: "SR-20")
   }
 
   private func mayCall(_ method: Method, _ caller: Caller) throws(RPCError) {

@@ -20,6 +20,16 @@ struct MethodParameter: Equatable {
 }
 
 extension Method {
+  /// Whether it can make outputs active, or raise them.
+  var energises: Bool {
+    switch self {
+    case .sessionSelfCheck, .sessionArm, .sessionStart, .sessionResume, .amplitudeSet,
+      .amplitudeTarget, .amplitudeStep:
+      return true
+    default: return false
+    }
+  }
+
   /// The parameters that it takes; others are refused, so that a slip of the pen is not a
   /// default.
   var parameters: [MethodParameter] {

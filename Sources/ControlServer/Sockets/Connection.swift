@@ -27,6 +27,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   private var line: [UInt8] = []
   private var isSkipping = false
   private var stopSeenAt: Nanoseconds?
+  /// How often STOP had been said when the line that is read now came.
+  private var stopsBefore: UInt64 = 0
   private var waiting = 0
   private var unsent = 0
   private var movedAt = Nanoseconds.zero
@@ -48,6 +50,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let seenAt = ServerClock.now
+    // Lines before a STOP in the same bytes came before it.
+    stopsBefore = hub.stimulator.stopCount
     let buffer = unwrapInboundIn(data)
     let bytes = buffer.readableBytesView
     // SAFETY: the bytes are only read, within the call.
@@ -93,11 +97,12 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
       return
     }
     let line = line
+    let stops = stopsBefore
     waiting += 1
     let isAccepted =
       waiting <= Self.mostWaiting
       && hub.submit(caller) { [self] in
-        let reply = hub.dispatcher.answer(line, caller)
+        let reply = hub.dispatcher.answer(line, caller, stops: stops)
         channel.eventLoop.execute { [self] in deliver(reply) }
       }
     if !isAccepted {
@@ -114,8 +119,10 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     // The scanner has found it; a stop that it has not is none that may be lost either.
     if stopSeenAt == nil { hub.stop(caller) }
     let since = stopSeenAt ?? ServerClock.now
+    stopSeenAt = nil
     let id = outline.answerID
     let wantsAnswer = outline.wantsAnswer
+    stopsBefore = hub.stimulator.stopCount
     waiting += 1
     hub.watch.await(since: since) { [self] inactive, after in
       hub.reacted(caller, inactive, after)

@@ -43,6 +43,10 @@ public struct PacedWallClock: SessionClock {
 
   /// A virtual clock counts as synchronised.
   public func reading(at now: Nanoseconds) -> ClockReading {
-    .virtual(start + (RunWaker.now() - origin) * pace)
+    let elapsed = RunWaker.now() - origin
+    let (virtual, isBeyond) = elapsed.rawValue.multipliedReportingOverflow(by: pace)
+    let left = Int64.max - start.nanosecondsSince1970
+    // The clock stands still at the end of its range, in the year 2262.
+    return .virtual(start + Nanoseconds(isBeyond ? left : min(virtual, left)))
   }
 }

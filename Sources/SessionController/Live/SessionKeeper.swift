@@ -79,10 +79,12 @@ final class SessionKeeper: Sendable {
   /// How often the thread has turned.
   var turns: UInt64 { turned.load(ordering: .relaxed) }
 
-  /// Takes an action to be written; `false` when too many wait.
+  /// Takes an action to be written; `false` when too many wait. Refusals, which anybody can
+  /// cause, take no more than half of the room, so that an operator is never busy with them.
   func submit(_ action: LogAction) -> Bool {
-    inbox.withLock { inbox in
-      guard inbox.actions.count < Self.mostActions else { return false }
+    let most = action.kind == .refusal ? Self.mostActions / 2 : Self.mostActions
+    return inbox.withLock { inbox in
+      guard inbox.actions.count < most else { return false }
       inbox.actions.append(action)
       return true
     }

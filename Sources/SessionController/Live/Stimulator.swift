@@ -29,6 +29,7 @@ public final class Stimulator: Sendable {
   public let recovered: [RecoveredSession]
 
   private let idleNotes = IdleNotes()
+  private let stops = Atomic<UInt64>(0)
   private let stage = Mutex<Stage>(.idle)
   private let view = Mutex(View())
 
@@ -89,9 +90,20 @@ extension Stimulator {
   ///
   /// Safe in a signal handler when no actor is named.
   public func stop() {
+    stops.wrappingAdd(1, ordering: .acquiringAndReleasing)
     host.exchange.stop()
     host.wake()
   }
+
+  /// The same STOP once more, after a command that may have overtaken it.
+  public func stopAgain() {
+    host.exchange.stop()
+    host.wake()
+  }
+
+  /// How often somebody has said STOP: what was asked before one and is served after it is too
+  /// late.
+  public var stopCount: UInt64 { stops.load(ordering: .acquiring) }
 
   /// STOP by somebody, which is logged once it has acted; the logging may wait for the disk.
   public func stop(actor: String) {
