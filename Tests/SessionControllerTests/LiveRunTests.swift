@@ -14,7 +14,7 @@ import Testing
 @Suite("Live run") struct LiveRunTests {
   /// Runs one train; `stopAt` is the board's time at which STOP is pressed.
   private func run(
-    faults: [InjectedFault] = [], stopAt: Nanoseconds? = nil
+    faults: [InjectedFault] = [], stopAt: Nanoseconds? = nil, pace: Int64 = 20
   ) throws -> RunSummary {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("live-\(UUID().uuidString)")
@@ -28,13 +28,13 @@ import Testing
       today: try #require(CalendarDate("2026-06-01"))
     ).makeSession(on: SimulatedRun.capabilities(channelCount: 1))
     var options = SimulatedHostOptions()
-    options.pace = 20
+    options.pace = pace
     options.faults = faults
     var stop: (@Sendable () -> Void)?
     let run = try LiveRun(
       planned, on: try SimulatedHost(options), amplitude: .milliamperes(10), actor: "tester",
       writer: try DoseLogWriter(path: folder.appendingPathComponent("dose.sqlite").path),
-      clock: PacedWallClock(pace: 20, newestRecord: nil)
+      clock: PacedWallClock(pace: pace, newestRecord: nil)
     ) { stop = $0 }
     return try run.run { progress in
       if let stopAt, progress.now >= stopAt { stop?() }
@@ -59,7 +59,8 @@ import Testing
 
   @Test("A fault ends it as faulted with the cause first (SR-32)")
   func faults() throws {
-    let summary = try run(faults: [InjectedFault(.emergencyStop, at: .seconds(3))])
+    // Slow enough that a busy machine arms before the fault comes.
+    let summary = try run(faults: [InjectedFault(.emergencyStop, at: .seconds(4))], pace: 2)
     #expect(summary.outcome == .faulted)
     #expect(summary.faults.first?.interlock == .emergencyStop)
   }
