@@ -35,7 +35,7 @@ build: packages ## Build for development
 
 release: packages ## Build with the compiler's proof that the loop neither allocates nor locks
 	$(SWIFT) build -c release --product nmes
-	$(SWIFT) build -c release --product nmesd
+	$(SWIFT) build -c release --product nmesd --static-swift-stdlib
 
 demo: build ## Run a shortened session for a denervated muscle in real time
 	@mkdir -p $(STATE) && rm -f $(STATE)/demo.sqlite*
@@ -60,6 +60,7 @@ embedded: ## Compile the core as Embedded Swift for a microcontroller
 bench: packages ## Measure speed, instructions, lateness and accuracy
 	$(call install,$(BENCH_PACKAGES))
 	$(SWIFT) build -c release --product nmes-bench
+	$(SWIFT) build -c release --product nmesd --static-swift-stdlib
 	Tests/Benchmarks/bench.sh $(BUILD)/release/nmes-bench
 
 kernel-test: packages ## Judge real kernels with simulated pins (MATRIX=all: every cell)

@@ -122,7 +122,7 @@ let package = Package(
       name: "nmes-bench",
       dependencies: [
         "StimulationCore", "ProtocolLibrary", "DoseLog", "SimulatedBoard", "RealTimeLoop",
-        "SessionController", "PlainLoop",
+        "SessionController", "ControlAPI", "PlainLoop",
       ],
       path: "Tests/Benchmarks", exclude: ["bench.sh"], swiftSettings: strict),
     .testTarget(

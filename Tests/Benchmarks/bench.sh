@@ -23,3 +23,4 @@ for channels in 1 2 4 8; do
 done
 
 "$bench" lateness
+"$bench" daemon "$(dirname "$bench")/nmesd"

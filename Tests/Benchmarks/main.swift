@@ -1,4 +1,5 @@
-// Decides: which measurement runs: `nmes-bench session|instructions N|accuracy|repeat|lateness`.
+// Decides: which measurement runs: `nmes-bench session|instructions N|accuracy|repeat|lateness|
+// daemon NMESD`.
 // Leaves to others: the measurements (the files beside this one) and the table (bench.sh).
 
 import StimulationCore
@@ -10,5 +11,7 @@ case "instructions": try InstructionBench.run(channels: Int(arguments[2]) ?? 2)
 case "accuracy": try AccuracyBench.run()
 case "repeat": try RepeatBench.run()
 case "lateness": try LatenessBench.run()
-default: print("usage: nmes-bench session|instructions N|accuracy|repeat|lateness")
+case "daemon": try DaemonBench.run(arguments.count > 2 ? arguments[2] : "nmesd")
+default:
+  print("usage: nmes-bench session|instructions N|accuracy|repeat|lateness|daemon NMESD")
 }

@@ -116,6 +116,7 @@ import Testing
     let served = try ServedStimulator(pace: 4)
     let leader = try Operator(served)
     try leader.start()
+    leader.fallSilent()
     #expect(ServedStimulator.wait { served.stimulator.status.outcome != nil })
     #expect(served.stimulator.status.loop?.firstCause == .leaseLost)
     let late = refusal {

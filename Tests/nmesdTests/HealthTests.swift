@@ -27,11 +27,11 @@ final class Manager {
 
   deinit { close(descriptor) }
 
-  /// What was told so far and not read yet, waiting for the first.
-  func next() -> [String] {
+  /// The next thing that was told; nothing when it is not told in time.
+  func next(within_ms time: Int32 = 60_000) -> [String] {
     var item = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     // SAFETY: one entry, which the call fills in.
-    guard unsafe poll(&item, 1, 60_000) > 0 else { return [] }
+    guard unsafe poll(&item, 1, time) > 0 else { return [] }
     var bytes = [UInt8](repeating: 0, count: 4_096)
     // SAFETY: the call fills at most the array.
     let count = unsafe recv(descriptor, &bytes, bytes.count, 0)

@@ -68,7 +68,10 @@ public struct SourceTree {
     diagnostics = scan.diagnostics
     maskedLines = scan.maskedLines
     do {
-      if let node = try Yams.compose(yaml: scan.masked), !SourceTree.isNothing(node) {
+      // Nothing here asks what YAML takes a value for: the rules, regular expressions all, are
+      // left out.
+      let node = try Yams.compose(yaml: scan.masked, .basic)
+      if let node, !SourceTree.isNothing(node) {
         root = read(node, depth: 0)
       } else if diagnostics.isEmpty {
         append(.empty, top, "the file has no content; write the keys it needs")

@@ -122,10 +122,13 @@ extension Dispatcher {
   /// The day by the session's clock, where the daemon stands.
   private func today() throws(RPCError) -> CalendarDate {
     let wall = stimulator.clock.reading(at: stimulator.host.exchange.now).wall
-    let date = Date(timeIntervalSince1970: Double(wall.nanosecondsSince1970 / 1_000_000_000))
-    let parts = Calendar(identifier: .gregorian).dateComponents([.year, .month, .day], from: date)
-    guard let year = parts.year, let month = parts.month, let day = parts.day,
-      let today = CalendarDate(year: year, month: month, day: day)
+    var seconds = time_t(wall.nanosecondsSince1970 / 1_000_000_000)
+    // SAFETY: the structure is of plain numbers and a text that is not used; the call reads one
+    // number and fills it in.
+    var parts = unsafe tm()
+    guard unsafe localtime_r(&seconds, &parts) != nil,
+      let today = unsafe CalendarDate(
+        year: Int(parts.tm_year) + 1_900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday))
     else {
       throw RPCError(.internalError, "the wall clock shows no day; set it", reason: "clock")
     }

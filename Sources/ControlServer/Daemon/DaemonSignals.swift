@@ -24,7 +24,9 @@ public struct DaemonSignals: Sendable {
     // SAFETY: the call reads the set and keeps nothing.
     let result = unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     precondition(result == 0, "a thread may block signals")
+    // A reader that is gone and a file that may not grow are errors of the call.
     _ = signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGXFSZ, SIG_IGN)
   }
 
   private static var set: sigset_t {

@@ -74,7 +74,33 @@ final class ServedStimulator {
   }
 }
 
-/// An operator: a connection with the lease, renewed by a thread of its own connection's client.
+/// Renews a lease from a thread of its own for as long as the client lives: a busy machine may
+/// stand still between two questions for longer than a lease lasts.
+private final class Renewal: @unchecked Sendable {
+  // SAFETY: written once before the thread begins; the client's socket may be written to by one
+  // thread while another reads, and a line this short is written whole.
+  private weak var client: ControlClient?
+  private let line: Data
+  private let isOver = Atomic<Bool>(false)
+
+  init(_ client: ControlClient, _ lease: String) {
+    self.client = client
+    line = Data(
+      (#"{"jsonrpc":"2.0","method":"lease.renew","params":{"lease":"\#(lease)"}}"# + "\n").utf8)
+    Thread.detachNewThread { [self] in
+      while send() { usleep(100_000) }
+    }
+  }
+
+  func end() { isOver.store(true, ordering: .releasing) }
+
+  private func send() -> Bool {
+    guard !isOver.load(ordering: .acquiring), let client else { return false }
+    return (try? client.sendRaw(line)) != nil
+  }
+}
+
+/// An operator: a connection with the lease, which is renewed until the value goes.
 final class Operator {
   static let load = SessionLoadRequest(
     protocolName: "large-muscle-tetanic", patient: "P1", muscle: "quadriceps",
@@ -82,19 +108,22 @@ final class Operator {
 
   let client: ControlClient
   let lease: String
-  private var renewedAt = Date()
+  private let renewal: Renewal
 
   init(_ served: ServedStimulator, takeOver: Bool? = nil) throws {
     client = try served.control()
     _ = try client.call(HelloRequest(client: "test"), timeout_ms: 60_000)
     lease = try client.call(LeaseTakeRequest(takeOver: takeOver), timeout_ms: 60_000).lease
+    renewal = Renewal(client, lease)
   }
 
-  /// Asks, the lease renewed before.
+  /// Stays, and renews no more.
+  func fallSilent() { renewal.end() }
+
+  /// Asks.
   @discardableResult
   func ask<R: ControlRequest>(_ request: R) throws -> R.Response {
-    _ = try client.call(LeaseRenewRequest(lease: lease), timeout_ms: 60_000)
-    return try client.call(request, timeout_ms: 60_000)
+    try client.call(request, timeout_ms: 60_000)
   }
 
   func status() throws -> Status { try ask(StatusGetRequest()) }

@@ -5,7 +5,30 @@ import ControlAPI
 import Foundation
 import Testing
 
-/// An operator with the lease, which every question renews.
+/// Renews a lease from a thread of its own for as long as the client lives: a busy machine may
+/// stand still between two questions for longer than a lease lasts.
+private final class Renewal: @unchecked Sendable {
+  // SAFETY: written once before the thread begins; the client's socket may be written to by one
+  // thread while another reads, and a line this short is written whole.
+  private weak var client: ControlClient?
+  private let line: Data
+
+  init(_ client: ControlClient, _ lease: String) {
+    self.client = client
+    line = Data(
+      (#"{"jsonrpc":"2.0","method":"lease.renew","params":{"lease":"\#(lease)"}}"# + "\n").utf8)
+    Thread.detachNewThread { [self] in
+      while send() { usleep(100_000) }
+    }
+  }
+
+  private func send() -> Bool {
+    guard let client else { return false }
+    return (try? client.sendRaw(line)) != nil
+  }
+}
+
+/// An operator with the lease, which is renewed until the value goes.
 final class Leader {
   static let load = SessionLoadRequest(
     protocolName: "large-muscle-tetanic", patient: "P1", muscle: "quadriceps",
@@ -13,18 +36,19 @@ final class Leader {
 
   let client: ControlClient
   let lease: String
+  private let renewal: Renewal
 
   init(_ bench: Bench, takeOver: Bool? = nil) throws {
     client = try bench.control()
     _ = try client.call(HelloRequest(client: "test"), timeout_ms: 60_000)
     lease = try client.call(LeaseTakeRequest(takeOver: takeOver), timeout_ms: 60_000).lease
+    renewal = Renewal(client, lease)
   }
 
-  /// Asks, the lease renewed before.
+  /// Asks.
   @discardableResult
   func ask<R: ControlRequest>(_ request: R) throws -> R.Response {
-    _ = try client.call(LeaseRenewRequest(lease: lease), timeout_ms: 60_000)
-    return try client.call(request, timeout_ms: 60_000)
+    try client.call(request, timeout_ms: 60_000)
   }
 
   func status() throws -> Status { try ask(StatusGetRequest()) }
