@@ -106,7 +106,8 @@ let package = Package(
       name: "nmes",
       dependencies: [
         "StimulationCore", "CheckedFiles", "BoardSupport", "ProtocolLibrary", "DoseLog",
-        "SimulatedBoard", "SessionController", "ControlAPI", "OperatorConsole", argumentParser,
+        "LinuxBoard", "SimulatedBoard", "SessionController", "ControlAPI", "OperatorConsole",
+        argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(

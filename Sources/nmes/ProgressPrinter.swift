@@ -47,10 +47,7 @@ final class ProgressPrinter {
 
   /// A longer line than the terminal is wide would leave its start behind.
   private func fitted(_ text: String) -> String {
-    var size = winsize()
-    // SAFETY: `size` lives across the call, which only fills it in.
-    let width = unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 80
-    return width > 1 ? String(text.prefix(width - 1)) : text
+    String(text.prefix(Screen.width(of: 2) - 1))
   }
 
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }

@@ -31,7 +31,8 @@ import Testing
     "OperatorConsole": ["StimulationCore", "CRealTime", "CheckedFiles", "ControlAPI", "CLineEdit"],
     "nmes": [
       "StimulationCore", "CheckedFiles", "BoardSupport", "ProtocolLibrary", "DoseLog",
-      "SimulatedBoard", "SessionController", "ControlAPI", "OperatorConsole", "ArgumentParser",
+      "LinuxBoard", "SimulatedBoard", "SessionController", "ControlAPI", "OperatorConsole",
+      "ArgumentParser",
     ],
     "nmesd": ["ControlServer", "ArgumentParser"],
   ]

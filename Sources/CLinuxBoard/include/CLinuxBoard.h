@@ -11,7 +11,8 @@
 //   pread    one number out of a sysfs file   nmes_attribute_read
 //
 // At opening and closing also: openat, close, fcntl, fstat, newfstatat, readlink, getdents64,
-// access, write, sched_setaffinity.
+// access, write, sched_setaffinity. When a machine is examined, before any session: faccessat2,
+// prlimit64, sched_getaffinity, geteuid, getegid, getgroups.
 //
 // libgpiod 1.6 and 2.x both make their value and event calls without allocating: they work on
 // structures on the stack and on the buffers that were made with the request.
@@ -178,6 +179,51 @@ int nmes_latency_hold(const char *path, int32_t microseconds);
 
 /// Keeps the calling thread on one processor.
 int nmes_keep_on_processor(int processor);
+
+/// Reads a whole file of at most `size` - 1 bytes into `text` and ends it. Answers the count;
+/// -E2BIG when it does not fit. For files of /proc, which have no size of their own.
+int nmes_file_read(const char *path, char *text, size_t size);
+
+/// Whether this process may open a path for reading, and for writing where `is_written`. 0 or
+/// -errno.
+int nmes_path_permits(const char *path, int is_written);
+
+/// Which limit of this process: what may be locked, and the highest real-time priority.
+enum { NMES_LIMIT_MEMORY = 0, NMES_LIMIT_PRIORITY = 1 };
+/// The soft limit into `value`; -1 is none. 0 or -errno.
+int nmes_process_limit(int which, int64_t *value);
+
+/// The processors on which this thread may run, bit n of place n / 64 for processor n, at most
+/// 64 * `count`. 0 or -errno.
+int nmes_processors_allowed(uint64_t *bits, size_t count);
+
+/// The effective user.
+unsigned nmes_user(void);
+/// The groups of this process, the effective one first; answers their number, or -errno.
+int nmes_groups(unsigned *groups, int most);
+
+// MARK: - Looking at chips without taking lines
+
+/// A chip that is looked at. The kernel's own interface, which both forms of libgpiod rest on.
+typedef struct nmes_chip nmes_chip;
+
+/// What is seen of a line.
+typedef struct {
+  char name[NMES_NAME_SIZE];
+  char consumer[NMES_NAME_SIZE];
+  int is_used;
+} nmes_line_seen;
+
+/// Opens `dev`/gpiochip`number`; NULL with *error set.
+nmes_chip *nmes_chip_open(const char *dev, unsigned number, int *error);
+/// The chip's label.
+const char *nmes_chip_name(const nmes_chip *chip);
+/// How many lines it has.
+unsigned nmes_chip_lines(const nmes_chip *chip);
+/// What a line shows. 0 or -errno.
+int nmes_chip_line(const nmes_chip *chip, unsigned offset, nmes_line_seen *seen);
+/// Closes it.
+void nmes_chip_close(nmes_chip *chip);
 
 /// What an error number means, into `text`.
 void nmes_error_text(int error, char *text, size_t size);

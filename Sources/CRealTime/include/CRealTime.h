@@ -50,4 +50,53 @@ int nmes_clock_is_synchronised(void);
 /// Closes an eventfd.
 int nmes_event_close(int fd);
 
+// MARK: - Trying and measuring. Never in a session.
+
+/// Tries SCHED_FIFO at `priority` and one processor (less than 0: none) on a thread of its own.
+/// Each error is 0 or -errno. Answers 0, or -errno when there is no thread.
+int nmes_try_thread(int priority, int processor, int *fifo_error, int *processor_error);
+
+/// Locks memory as `nmes_lock_memory` does, and unlocks it.
+int nmes_try_lock_memory(void);
+
+/// The wake-ups of a loop that only waits.
+typedef struct nmes_lateness nmes_lateness;
+
+/// Lateness is counted by the microsecond up to here; the last place counts all that is later.
+#define NMES_LATENESS_PLACES 10001
+/// The longest measurement.
+#define NMES_LATENESS_MOST_SECONDS 3600
+
+/// Starts a thread that wakes every `period_ns` by absolute deadlines, with the wait of
+/// `nmes_wait_until`, for `seconds`. It asks for SCHED_FIFO at `priority`, for locked memory and,
+/// where `processor` is not less than 0, for one processor; it runs without what is refused.
+/// `late_ns` is what counts as late. NULL with *error set when it cannot be started.
+nmes_lateness *nmes_lateness_begin(
+    int64_t seconds, int64_t period_ns, int64_t spin_ns, int64_t late_ns, int priority,
+    int processor, int *error);
+
+/// How many nanoseconds of the measurement are over.
+int64_t nmes_lateness_elapsed(const nmes_lateness *lateness);
+
+/// What a measurement found, beside its places.
+typedef struct {
+  /// Wake-ups.
+  uint64_t wakeups;
+  /// Deadlines that had passed before the loop could wait for them.
+  uint64_t missed;
+  /// The latest wake-up, in ns.
+  int64_t worst_ns;
+  /// The most wake-ups that were late within any second.
+  uint64_t most_late;
+  /// 0 or -errno, of SCHED_FIFO, of the locked memory and of the processor.
+  int fifo_error;
+  int memory_error;
+  int processor_error;
+} nmes_lateness_result;
+
+/// Waits for the end of the measurement. `places` has room for NMES_LATENESS_PLACES counts, the
+/// place being the lateness in microseconds. Frees the measurement. Answers 0 or -errno.
+int nmes_lateness_end(
+    nmes_lateness *lateness, nmes_lateness_result *result, uint64_t *places);
+
 #endif

@@ -41,7 +41,7 @@ struct WantedLine {
   private let handle: OpaquePointer
 
   /// Under which name lines are held.
-  private static let consumer = "nmes-host"
+  static let consumer = "nmes-host"
 
   /// Takes the lines of one chip; outputs begin inactive.
   init(

@@ -31,7 +31,8 @@ public enum PWMFinder {
     return chip.folder
   }
 
-  private static func chips(
+  /// Every chip: its folder and its device.
+  static func chips(
     in root: String
   ) throws(LinuxBoardError) -> [(folder: String, device: String)] {
     let names: [String]

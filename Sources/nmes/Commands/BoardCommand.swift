@@ -1,5 +1,6 @@
-// Decides: `nmes board`.
-// Leaves to others: reading and checking board definitions (BoardSupport).
+// Decides: `nmes board`, its listings, and how a board is found.
+// Leaves to others: reading and checking definitions (BoardSupport), and what is done with a
+// machine or a board (the other Board commands).
 
 import ArgumentParser
 import BoardSupport
@@ -9,12 +10,12 @@ import Foundation
 struct BoardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "board",
-    abstract: "List, show and check board definitions.",
+    abstract: "Board definitions, the machine for them, self-test and calibration.",
     discussion: """
       Boards are files of Hardware/. NMES_HARDWARE names another directory; without it, the \
       working directory, the folders above the program and /usr/share/nmes are looked at.
       """,
-    subcommands: [List.self, Show.self, Check.self])
+    subcommands: [List.self, Show.self, Check.self, BoardDoctorCommand.self])
 
   /// The directory of boards.
   static func find() throws(LibraryError) -> NamedFiles {
@@ -22,6 +23,15 @@ struct BoardCommand: ParsableCommand {
       BoardLibrary.kind, environment: ProcessInfo.processInfo.environment,
       workingDirectory: FileManager.default.currentDirectoryPath,
       executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
+  }
+
+  /// A board by its name or by a path.
+  static func definition(_ argument: String) throws -> BoardDefinition {
+    do throws(LibraryError) {
+      return try BoardLibrary.loadBoard(argument, boards: BoardCommand.find)
+    } catch {
+      throw Failure(error)
+    }
   }
 
   struct List: ParsableCommand {
@@ -50,12 +60,7 @@ struct BoardCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-      let board: BoardDefinition
-      do throws(LibraryError) {
-        board = try BoardLibrary.loadBoard(name, boards: BoardCommand.find)
-      } catch {
-        throw Failure(error)
-      }
+      let board = try BoardCommand.definition(name)
       if json { try Output.json(BoardModel(board)) } else { Output.line(BoardText.show(board)) }
     }
   }

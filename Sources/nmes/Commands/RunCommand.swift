@@ -104,12 +104,7 @@ struct RunCommand: ParsableCommand {
   /// Nobody may be connected to it: SR-50, 51 and 53 hold in the daemon alone.
   private func bench() throws -> BoardDefinition? {
     if board == SimulatedRun.boardName { return nil }
-    let definition: BoardDefinition
-    do throws(LibraryError) {
-      definition = try BoardLibrary.loadBoard(board, boards: BoardCommand.find)
-    } catch {
-      throw Failure(error)
-    }
+    let definition = try BoardCommand.definition(board)
     if definition.patientCircuit != .none {
       throw Failure(
         .refused,

@@ -45,9 +45,10 @@ final class NmesProcess {
   private let ended = DispatchSemaphore(value: 0)
 
   /// Starts it. `launcher` stands before the binary, such as a change of user.
+  /// `input` is what stands on its standard input, nothing for `nil`.
   init(
     _ arguments: [String], environment: [String: String] = [:], launcher: [String] = [],
-    directory: URL = NmesProcess.repository
+    directory: URL = NmesProcess.repository, input: String? = nil
   ) throws {
     scratch = try Scratch()
     var inherited = ProcessInfo.processInfo.environment
@@ -61,7 +62,11 @@ final class NmesProcess {
     process.arguments = Array(words.dropFirst())
     process.environment = inherited
     process.currentDirectoryURL = directory
-    process.standardInput = FileHandle.nullDevice
+    if let input {
+      process.standardInput = FileHandle(forReadingAtPath: try scratch.write(input, to: "in"))
+    } else {
+      process.standardInput = FileHandle.nullDevice
+    }
     process.standardOutput = try NmesProcess.file(scratch.path("out"))
     process.standardError = try NmesProcess.file(scratch.path("err"))
     let ended = ended
@@ -120,9 +125,9 @@ func nmes(
 /// Runs `nmes` to its end.
 func nmes(
   _ arguments: [String], environment: [String: String] = [:], launcher: [String] = [],
-  directory: URL = NmesProcess.repository
+  directory: URL = NmesProcess.repository, input: String? = nil
 ) throws -> NmesResult {
   try NmesProcess(
-    arguments, environment: environment, launcher: launcher, directory: directory
+    arguments, environment: environment, launcher: launcher, directory: directory, input: input
   ).finish()
 }
