@@ -164,6 +164,7 @@ let package = Package(
       name: "SessionControllerTests",
       dependencies: [
         "SessionController", "ProtocolLibrary", "DoseLog", "SimulatedBoard", "StimulationCore",
+        "BoardSupport",
       ],
       swiftSettings: strict),
     .testTarget(

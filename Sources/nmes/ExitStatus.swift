@@ -43,6 +43,10 @@ struct Failure: Error {
   init(_ error: RunFailure) {
     self.init(error.isRefusal ? .refused : .badInput, error.description)
   }
+  init(_ error: BenchFailure) {
+    let refused: ExitStatus = error.isRefusal ? .refused : .badInput
+    self.init(error.isNegative ? .negative : refused, error.description)
+  }
   init(_ error: DoseLogError) {
     self.init(error.isRefusal ? .refused : .badInput, error.description)
   }

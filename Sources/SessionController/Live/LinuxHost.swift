@@ -6,6 +6,14 @@ internal import CRealTime
 import LinuxBoard
 import RealTimeLoop
 
+/// What a board is opened for.
+public enum BoardUse: Sendable {
+  /// Sessions of a person, or of a bench that has no patient circuit.
+  case sessions
+  /// Self-test and calibration. Somebody has ruled out that a person is connected.
+  case bench
+}
+
 /// Boards on the real clock, by their definition.
 public enum LinuxHost {
   /// What the loop asks of SCHED_FIFO: above everything that serves it, below the kernel's own.
@@ -13,17 +21,17 @@ public enum LinuxHost {
 
   /// Opens a board; every output is inactive afterwards, and stays so until a session.
   ///
-  /// A board with a patient circuit is refused while a calibration of it is unconfirmed: its
-  /// amplitudes would be guesses.
+  /// For sessions a board with a patient circuit is refused while a calibration of it is
+  /// unconfirmed: its amplitudes would be guesses. A bench is where they are measured.
   ///
   /// - Parameters:
   ///   - processor: the one that the loop's thread keeps to, if it is to keep to one.
   ///   - notGranted: is told, at a session's begin, what the kernel does not grant.
   public static func open(
-    _ definition: BoardDefinition, processor: Int32? = nil,
+    _ definition: BoardDefinition, for use: BoardUse = .sessions, processor: Int32? = nil,
     notGranted: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(StimulatorError) -> any LoopHost {
-    let hasPatient = definition.patientCircuit != .none
+    let hasPatient = definition.patientCircuit != .none && use == .sessions
     if hasPatient && !definition.isCalibrated {
       throw .board(
         "board \"\(definition.name)\" is not calibrated: run nmes board calibrate for each "

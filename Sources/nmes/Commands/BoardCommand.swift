@@ -15,7 +15,9 @@ struct BoardCommand: ParsableCommand {
       Boards are files of Hardware/. NMES_HARDWARE names another directory; without it, the \
       working directory, the folders above the program and /usr/share/nmes are looked at.
       """,
-    subcommands: [List.self, Show.self, Check.self, BoardDoctorCommand.self])
+    subcommands: [
+      List.self, Show.self, Check.self, BoardDoctorCommand.self, BoardSelfTestCommand.self,
+    ])
 
   /// The directory of boards.
   static func find() throws(LibraryError) -> NamedFiles {

@@ -14,13 +14,7 @@ struct LogOption: ParsableArguments {
 
   /// The log's path.
   var path: String {
-    if let log { return log }
-    let environment = ProcessInfo.processInfo.environment
-    // The base-directory convention ignores a value that is not an absolute path.
-    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
-      return state + "/nmes/dose.sqlite"
-    }
-    return NSHomeDirectory() + "/.local/state/nmes/dose.sqlite"
+    log ?? StateFile.path("dose.sqlite")
   }
 
   func reader() throws -> DoseLogReader {
