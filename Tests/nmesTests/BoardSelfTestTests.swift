@@ -39,6 +39,20 @@ import Testing
     #expect(try nmes("dose", "verify", "--log", bench).status == 0)
   }
 
+  @Test("A short that a self-test finds stands for that board alone until acknowledged (SR-05)")
+  func hazards() throws {
+    let scratch = try Scratch()
+    let log = scratch.path("bench.sqlite")
+    let short = try nmes(
+      "board", "selftest", "--board", "simulated", "--fault", "short@0s", "--log", log)
+    #expect(short.status == 1, "\(short.told)")
+    let acknowledge = ["dose", "acknowledge", "--log", log, "--note", "found", "--board"]
+    let other = try nmes(acknowledge + ["kernel-bench"])
+    #expect(other.status == 0 && other.output.contains("nothing stands"), "\(other.told)")
+    let own = try nmes(acknowledge + ["simulated"])
+    #expect(own.status == 0 && own.output.contains("short-circuit"), "\(own.told)")
+  }
+
   @Test("A board with a patient circuit is not touched before somebody says that nobody is on it")
   func confirmation() throws {
     let silent = try nmes("board", "selftest", "--board", "reference-1ch")

@@ -43,11 +43,16 @@ public struct FileFamily: Sendable {
     return value
   }
 
+  /// A file's text, within the bound on a file's size; what it says is not looked at.
+  public func text(file: String) throws(LibraryError) -> String {
+    try FileText.read(file, letter: letter)
+  }
+
   /// Reads a file; throws every error of it at once.
   public func load<Value>(
     file: String, _ read: (SourceNode, Findings) -> Value?
   ) throws(LibraryError) -> Value {
-    let text = try FileText.read(file, letter: letter)
+    let text = try text(file: file)
     do throws(FileRefusal) {
       return try parse(text: text, file: file, read)
     } catch {

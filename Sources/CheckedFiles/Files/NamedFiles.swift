@@ -82,6 +82,9 @@ public struct NamedFiles: Sendable {
     return names
   }
 
+  /// Where the file of a name is, or would be.
+  public func path(of name: String) -> String { NamedFiles.join(path, "\(name).yaml") }
+
   /// Loads a file by its name; the name that it holds must be the same.
   public func load<Value>(
     _ name: String, nameOf: (Value) -> String, _ read: (String) throws(LibraryError) -> Value
@@ -92,7 +95,7 @@ public struct NamedFiles: Sendable {
         kind, name: name, near: Array(NearestName.all(name, among: known).prefix(3)),
         known: known)
     }
-    let file = NamedFiles.join(path, "\(name).yaml")
+    let file = path(of: name)
     let found = try read(file)
     if nameOf(found) != name { throw .misnamed(kind, file: file, name: nameOf(found)) }
     return found

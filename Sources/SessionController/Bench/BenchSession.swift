@@ -115,10 +115,18 @@ public final class BenchSession: Sendable {
     let status = stimulator.status
     if let failure = status.logFailure { throw .log(failure) }
     switch status.state.code {
-    case .ramping, .running, .paused: return
     case .completed, .stopping: throw isStopped ? .stopped : .over
-    default: throw .tripped(stimulator.trips)
+    case .faulted: throw .tripped(trips(status))
+    // What is shown may be a moment old: the check is just over, or the session just begun.
+    case .selfCheck, .checked, .armed, .ramping, .running, .paused: return
     }
+  }
+
+  /// The trips in order; what is latched where the record has none yet.
+  private func trips(_ status: StimulatorStatus) -> [TrippedInterlock] {
+    let recorded = stimulator.trips
+    guard recorded.isEmpty, let loop = status.loop else { return recorded }
+    return loop.causes.map { TrippedInterlock(interlock: $0, channel: nil, at: loop.now) }
   }
 
   /// Waits a moment while the session goes on.

@@ -17,6 +17,7 @@ struct BoardCommand: ParsableCommand {
       """,
     subcommands: [
       List.self, Show.self, Check.self, BoardDoctorCommand.self, BoardSelfTestCommand.self,
+      BoardCalibrateCommand.self,
     ])
 
   /// The directory of boards.

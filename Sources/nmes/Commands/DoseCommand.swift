@@ -105,9 +105,13 @@ struct DoseCommand: ParsableCommand {
 
   struct Acknowledge: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Acknowledge shorts, over-current and welded relays of the simulated board.",
-      discussion: "Arming is refused while such an event stands (SR-05).")
+      abstract: "Acknowledge shorts, over-current and welded relays of a board.",
+      discussion: """
+        Arming is refused while such an event stands (SR-05). What stands in the daemon's log is \
+        acknowledged by its console.
+        """)
     @OptionGroup var log: LogOption
+    @Option(help: "The board's name as the log has it.") var board = SimulatedRun.boardName
     @Option(help: "Who acknowledges; your user name when not named.") var actor: String?
     @Option(help: "What was found and done.") var note: String
 
@@ -125,7 +129,7 @@ struct DoseCommand: ParsableCommand {
         let machine = ClockReading.ofMachine(isSynchronised: true).wall
         let clock = SimulatedWallClock(
           machine: machine, newestRecord: try writer.reader.newestRecord())
-        let hazards = try writer.reader.hazards(on: SimulatedRun.boardName)
+        let hazards = try writer.reader.hazards(on: board)
         for hazard in hazards {
           try writer.acknowledge(
             event: hazard.event, actor: actor ?? NSUserName(), text: note,

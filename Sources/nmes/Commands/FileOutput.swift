@@ -7,6 +7,18 @@ enum FileOutput {
   /// Writes a text, or fails with the reason in one line. A file that exists is replaced only
   /// where the user said so.
   static func write(_ text: String, to path: String, replaces: Bool) throws {
+    try check(path, replaces: replaces)
+    do {
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+    } catch {
+      throw Failure(
+        .badInput,
+        "\(path): cannot be written: \((error as NSError).localizedDescription); name another file")
+    }
+  }
+
+  /// Fails where a file may not be written, before the work that it is for.
+  static func check(_ path: String, replaces: Bool) throws {
     // Writing replaces what stands there; a pipe or a device must never be replaced.
     var status = stat()
     // SAFETY: the path is valid for the call; `status` lives across it and is only filled in.
@@ -19,13 +31,6 @@ enum FileOutput {
         .badInput,
         "\(path): exists already and was left as it is; name another file, or replace it with "
           + "--force")
-    }
-    do {
-      try text.write(toFile: path, atomically: true, encoding: .utf8)
-    } catch {
-      throw Failure(
-        .badInput,
-        "\(path): cannot be written: \((error as NSError).localizedDescription); name another file")
     }
   }
 }

@@ -1,0 +1,231 @@
+// Decides: that a guided calibration goes through the core's own session, and what ends it.
+// Leaves to others: which tables are plausible (CalibrationTableTests), files (nmesTests).
+
+import BoardSupport
+import DoseLog
+import Foundation
+import ProtocolLibrary
+import SimulatedBoard
+import StimulationCore
+import Testing
+
+@testable import SessionController
+
+@Suite("Calibration") struct CalibrationTests {
+  /// A bench on the simulated board, and an operator who answers by a rule.
+  private final class Bench {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("calibration-\(UUID().uuidString)")
+    let stopper = CalibrationDialogue.Stopper()
+    var said: [String] = []
+    var asked: [String] = []
+    var faults: [InjectedFault] = []
+    var load: Ohms?
+    let ranges: [Int]
+
+    init(ranges: [Int]) { self.ranges = ranges }
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    var path: String { folder.appendingPathComponent("bench.sqlite").path }
+
+    /// Runs the dialogue; `answer` gets a question, and `nil` is the end of input.
+    func run(
+      _ answer: @escaping (String) -> String?
+    ) throws -> (curves: [Int: AmplitudeCurve], readings: [Int: [CalibrationReading]]) {
+      let file = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Hardware/kernel-bench.yaml").path
+      var options = SimulatedHostOptions()
+      options.channelCount = 1
+      options.pace = 20
+      options.faults = faults
+      var parts = CalibrationParts(
+        definition: try BoardLibrary.loadBoard(file: file), board: .simulated(options),
+        channel: 0, ranges: ranges, load: load, actor: "tester",
+        writer: try DoseLogWriter(path: path),
+        clock: PacedWallClock(pace: 20, newestRecord: nil),
+        today: try #require(CalendarDate("2026-06-01")), label: "load 1")
+      // The simulated electrode is no resistor.
+      parts.comparesLoad = load != nil
+      let dialogue = CalibrationDialogue(
+        parts,
+        voice: CalibrationVoice(
+          say: { self.said.append($0) },
+          ask: { (question, tick) throws(BenchFailure) in
+            self.asked.append(question)
+            try tick()
+            let text = answer(question)
+            try tick()
+            return text
+          }), stopper: stopper)
+      let curves = try dialogue.run()
+      return (curves, dialogue.readings)
+    }
+
+    /// The set point of a question for the meter.
+    static func setPoint(_ question: String) -> String? {
+      guard question.contains("the meter reads") else { return nil }
+      return question.components(separatedBy: " (").first?
+        .trimmingCharacters(in: .whitespaces)
+    }
+
+    var sessions: [SessionSummary] {
+      get throws { try DoseLogReader(path: path).sessions(newest: 10) }
+    }
+  }
+
+  @Test("Every set point of a range is output, read and made a table, in one logged session")
+  func whole() throws {
+    let bench = Bench(ranges: [0])
+    let (curves, readings) = try bench.run { Bench.setPoint($0) ?? "" }
+    let curve = try #require(curves[0])
+    #expect(curve.maximum == .milliamperes(10))
+    let range = OutputRange(maximum: .milliamperes(10), step: Microamperes(10))
+    #expect(readings[0]?.map(\.setPoint) == range.calibrationSetPoints)
+    // What the board measured stands in each question, near its set point.
+    #expect(bench.asked.count == 6)
+    let session = try #require(try bench.sessions.first)
+    #expect(session.protocolName == "bench-calibration" && session.muscle.patient == "BENCH")
+    #expect(session.envelope == "standard" && session.isSimulated)
+    let dose = try #require(session.channels.first)
+    #expect(dose.dose.pulses > 0)
+    #expect(dose.dose.net.magnitude.rawValue * 100 < dose.dose.rectified.rawValue)
+  }
+
+  @Test("The largest range is reached within the standard envelope")
+  func largest() throws {
+    let bench = Bench(ranges: [3])
+    let curves = try bench.run { Bench.setPoint($0) ?? "" }.curves
+    #expect(curves[3]?.maximum == .milliamperes(250))
+    let last = try #require(bench.asked.last)
+    // The board itself measured about what it was told.
+    let measured = try #require(last.components(separatedBy: "measures up to ").last)
+    let value = try #require(Double(measured.prefix { $0.isNumber || $0 == "." }))
+    #expect(value > 225 && value < 275, "\(last)")
+  }
+
+  @Test("A skipped range has no table; ranges are asked for one after the other")
+  func skips() throws {
+    let bench = Bench(ranges: [0, 1])
+    let curves = try bench.run { question in
+      if let point = Bench.setPoint(question) { return point }
+      return bench.asked.count == 1 ? "skip" : ""
+    }.curves
+    #expect(curves.keys.sorted() == [1])
+    #expect(try bench.sessions.count == 1)
+  }
+
+  @Test("A slip is asked for again; typed twice it is kept, and then the table is refused")
+  func slips() throws {
+    let bench = Bench(ranges: [0])
+    var rounds = 0
+    var wrong = 0
+    let curves = try bench.run { question in
+      guard let point = Bench.setPoint(question) else {
+        rounds += 1
+        return ""
+      }
+      if rounds == 1 && point == "5 mA" {
+        wrong += 1
+        return wrong == 1 ? "fifty" : "2.5 mA"
+      }
+      return point
+    }.curves
+    // Once malformed, once doubted, once kept; then the whole range again.
+    #expect(wrong == 3 && rounds == 2)
+    #expect(bench.said.contains { $0.contains("type it once more to keep it") })
+    #expect(bench.said.contains { $0.contains("reading: ") })
+    #expect(bench.said.contains { $0.contains("Not plausible") })
+    #expect(bench.said.contains { $0.contains("channel 1, range 10 mA: at 5 mA") })
+    #expect(curves[0] != nil)
+    let sessions = try bench.sessions
+    #expect(sessions.count == 2)
+    #expect(Set(sessions.map(\.muscle)).count == 2, "each has a rest of its own")
+  }
+
+  @Test("STOP while the meter is read ends it at once, and what was read is kept (SR-20)")
+  func stops() throws {
+    let bench = Bench(ranges: [0])
+    let failure = #expect(throws: BenchFailure.self) {
+      _ = try bench.run { question in
+        if bench.asked.count == 4 { bench.stopper.stop() }
+        return Bench.setPoint(question) ?? ""
+      }
+    }
+    guard case .stopped? = failure else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+    #expect(bench.asked.count == 4)
+    let session = try #require(try bench.sessions.first)
+    #expect("\(session.state)".contains("stopped"), "\(session.state)")
+  }
+
+  @Test("The end of input, and \"quit\", end it as stopped; a stop before the start, too")
+  func ends() throws {
+    for answer in ["quit", nil] as [String?] {
+      let bench = Bench(ranges: [0])
+      let failure = #expect(throws: BenchFailure.self) { _ = try bench.run { _ in answer } }
+      #expect(failure?.isNegative == true)
+      #expect(try bench.sessions.isEmpty)
+    }
+    let bench = Bench(ranges: [0])
+    bench.stopper.stop()
+    #expect(throws: BenchFailure.self) { _ = try bench.run { _ in "" } }
+    #expect(try bench.sessions.isEmpty)
+    // A session that was stopped before it was opened never begins.
+    let planned = try CalibrationDrive.plan(
+      on: .simulated(SimulatedHostOptions()), channel: 0, range: 0, label: "load",
+      today: try #require(CalendarDate("2026-06-01")))
+    let session = try BenchSession(
+      planned, on: try SimulatedHost(SimulatedHostOptions()), actor: "tester",
+      writer: try DoseLogWriter(path: bench.path), clock: MachineClock())
+    session.stop()
+    #expect(throws: BenchFailure.self) { try session.check { _ in } }
+  }
+
+  @Test("A fault while the meter is read ends it with the cause, outputs inactive (SR-21)")
+  func faults() throws {
+    let bench = Bench(ranges: [0])
+    bench.faults = [InjectedFault(.emergencyStop, at: .seconds(6))]
+    let failure = #expect(throws: BenchFailure.self) {
+      _ = try bench.run { Bench.setPoint($0) ?? "" }
+    }
+    guard case .tripped(let trips)? = failure else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+    #expect(trips.first?.interlock == .emergencyStop)
+  }
+
+  @Test("Another load than the named one is refused before its amplitude grows")
+  func loads() throws {
+    let bench = Bench(ranges: [0])
+    bench.load = Ohms(20_000)
+    let failure = #expect(throws: BenchFailure.self) {
+      _ = try bench.run { Bench.setPoint($0) ?? "" }
+    }
+    guard case .load(_, let named)? = failure else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+    #expect(named == Ohms(20_000) && failure?.isRefusal == true)
+    #expect(bench.asked.allSatisfy { !$0.contains("2.5 mA") })
+  }
+
+  @Test("Each reference range has the load of its page")
+  func dummyLoads() {
+    let compliance = Millivolts(80_000)
+    func load(_ maximum: Int32) -> Ohms {
+      DummyLoad.suggestion(
+        for: OutputRange(maximum: .milliamperes(maximum), step: Microamperes(10)),
+        compliance: compliance)
+    }
+    #expect(load(10) == Ohms(1_000) && load(25) == Ohms(1_000))
+    #expect(load(80) == Ohms(240) && load(250) == Ohms(240))
+    #expect(
+      DummyLoad.suggestion(
+        for: OutputRange(maximum: .milliamperes(250), step: Microamperes(250)),
+        compliance: Millivolts(40_000)) == Ohms(120))
+  }
+}
