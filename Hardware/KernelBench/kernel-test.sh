@@ -81,7 +81,7 @@ try_nmes() { # CELL
   step "$1: the product"
   folder=$("$bench/product.sh" "$1" | tail -n 1)
   export GUEST_LIBRARIES=$state/$1/gpiod/usr/lib/x86_64-linux-gnu
-  for scenario in session trips faults stop kill refusals syscalls; do
+  for scenario in session trips faults stop kill refusals syscalls board; do
     run_scenario "$1" "$scenario" nmes "$folder/nmes:bin/nmes" \
       "$repository/Protocols:Protocols" \
       "$repository/Hardware/kernel-bench.yaml:Hardware/kernel-bench.yaml"

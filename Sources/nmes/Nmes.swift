@@ -10,7 +10,8 @@ struct Nmes: ParsableCommand {
     commandName: "nmes",
     abstract: "Deliver staged neuromuscular stimulation and keep the record of its dose.",
     discussion: """
-      Research software, not a certified medical device. "run" drives simulated boards only.
+      Research software, not a certified medical device. "run" drives boards that have no \
+      patient circuit; the daemon drives the others.
 
       A first session:
         nmes protocol list

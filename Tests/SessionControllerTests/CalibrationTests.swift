@@ -187,7 +187,7 @@ import Testing
   @Test("A fault while the meter is read ends it with the cause, outputs inactive (SR-21)")
   func faults() throws {
     let bench = Bench(ranges: [0])
-    bench.faults = [InjectedFault(.emergencyStop, at: .seconds(6))]
+    bench.faults = [InjectedFault(.emergencyStop, at: .seconds(8))]
     let failure = #expect(throws: BenchFailure.self) {
       _ = try bench.run { Bench.setPoint($0) ?? "" }
     }

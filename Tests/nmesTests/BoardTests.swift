@@ -95,9 +95,39 @@ import Testing
     #expect(misnamed.status == 2 && misnamed.errors.contains("rename"))
   }
 
+  @Test("run drives no board with a patient circuit, by name or by file, whatever prescribes it")
+  func runRefuses() throws {
+    let scratch = try Scratch()
+    let log = scratch.path("dose.sqlite")
+    let session = [
+      "run", "large-muscle-tetanic", "--patient", "P1", "--muscle", "quadriceps",
+      "--electrode-area", "180 cm2", "--log", log, "--board",
+    ]
+    for board in ["reference-1ch", "reference-2ch", "Hardware/reference-1ch.yaml"] {
+      let refused = try nmes(session + [board])
+      #expect(refused.status == 3 && refused.output.isEmpty, "\(board): \(refused.told)")
+      #expect(refused.errors.contains("has a patient circuit: it is driven by the daemon alone"))
+      #expect(refused.errors.contains("start nmesd and use nmes console"), "\(refused.told)")
+    }
+    let prescription = scratch.path("p.yaml")
+    let written = try nmes(
+      "prescription", "new", "large-muscle-tetanic", "--patient", "P1", "--muscle", "quadriceps",
+      "--electrode-area", "180 cm2", "--ceiling", "40 mA", "--output", prescription)
+    #expect(written.status == 0, "\(written.told)")
+    let prescribed = try nmes(
+      "run", "--prescription", prescription, "--board", "reference-1ch", "--log", log)
+    #expect(prescribed.status == 3, "\(prescribed.told)")
+    // Nothing was written, not even an intent.
+    #expect(!FileManager.default.fileExists(atPath: log))
+    // The bench has nobody: only its chip is missing here.
+    let bench = try nmes(session + ["kernel-bench"])
+    #expect(bench.status == 2 && bench.errors.contains("no GPIO chip"), "\(bench.told)")
+  }
+
   @Test("Every board command has help on standard output, with status 0")
   func help() throws {
-    for words in [["board"], ["board", "list"], ["board", "show"], ["board", "check"]] {
+    let names = ["list", "show", "check", "doctor", "selftest", "calibrate"]
+    for words in [["board"]] + names.map({ ["board", $0] }) {
       let result = try nmes(words + ["--help"])
       #expect(result.status == 0 && result.output.contains("OVERVIEW: "), "\(words)")
       #expect(result.errors.isEmpty)

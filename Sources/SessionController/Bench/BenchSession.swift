@@ -92,7 +92,7 @@ public final class BenchSession: Sendable {
       try stimulator.arm(answers, actor: actor)
       try stimulator.start(actor: actor)
     } catch {
-      throw .stimulator(error)
+      throw reason(error)
     }
   }
 
@@ -102,8 +102,15 @@ public final class BenchSession: Sendable {
     do throws(StimulatorError) {
       try stimulator.aim(at: amplitude, channel: channel, actor: actor)
     } catch {
-      throw .stimulator(error)
+      throw reason(error)
     }
+  }
+
+  /// A fault says more than the state that refuses because of it.
+  private func reason(_ error: StimulatorError) -> BenchFailure {
+    let status = stimulator.status
+    guard case .refused(.notInState(.faulted)) = error else { return .stimulator(error) }
+    return isStopped ? .stopped : .tripped(trips(status))
   }
 
   /// The operator is still there. To be called at least every half second while a session runs.

@@ -73,7 +73,8 @@ public enum SelfTest {
     }
     let session = try BenchSession(
       planned, on: host, actor: actor, writer: writer, clock: clock)
-    stopper { session.stop() }
+    // Whoever keeps the stopper keeps neither the session nor its board: it closes when this ends.
+    stopper { [weak session] in session?.stop() }
     var failure: BenchFailure?
     do throws(BenchFailure) {
       try session.check { progress($0.text) }

@@ -34,7 +34,8 @@ public struct LiveRun {
       throw .log(error)
     }
     let stimulator = stimulator
-    stopper { stimulator.stop() }
+    // Whoever keeps the stopper does not keep the board: it closes when the run is over.
+    stopper { [weak stimulator] in stimulator?.stop() }
   }
 
   /// Runs to the end, reporting progress; throws when nothing was delivered.

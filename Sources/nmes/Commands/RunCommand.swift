@@ -14,7 +14,7 @@ import StimulationCore
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run a session on a simulated board.",
+    abstract: "Run a session on the simulated board, or on a bench without a patient circuit.",
     discussion: """
       Arms and starts by itself; the questions before a session are logged as answered \
       by a simulation. Ctrl-C stops.
