@@ -110,7 +110,8 @@ import Testing
         name: "open", title: "board opens", verdict: .passed, found: "nothing was left running",
         remedy: ""),
       SelfTestItem(
-        name: "probe", title: "balanced probe", verdict: .failed, found: "one cause; another",
+        name: "probe", title: "balanced probe", verdict: .failed,
+        found: "one cause; another that is told in so many words that a line of a terminal ends",
         remedy: "connect a load"),
       SelfTestItem(
         name: "ending", title: "ends safe", verdict: .notReached, found: "", remedy: ""),
@@ -124,7 +125,8 @@ import Testing
         pass         board opens     nothing was left running
         FAIL         balanced probe
                      one cause
-                     another
+                     another that is told in so many words that a line of a terminal
+                     ends
                      do: connect a load
         not reached  ends safe
 

@@ -151,9 +151,10 @@ public final class CalibrationDialogue {
   private func measure(
     _ index: Int, on host: any LoopHost
   ) throws(BenchFailure) -> AmplitudeCurve? {
-    let rest = parts.channel == 0 ? "" : ", and a load to every channel before it"
+    let others = parts.channel == 0 ? "" : " and a load to every channel before it,"
     voice.say(
-      "Connect \(load(of: index)) to channel \(parts.channel + 1)\(rest). No electrode, nobody.")
+      "Connect a dummy load of \(load(of: index)) to channel \(parts.channel + 1),\(others) and "
+        + "the meter across it. No electrode, nobody.")
     for round in 1...Self.mostRounds {
       switch try ask("Enter when connected, \"skip\" to keep its table, \"quit\": ", drive: nil) {
       case "": break

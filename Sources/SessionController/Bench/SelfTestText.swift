@@ -18,15 +18,29 @@ public enum SelfTestText {
         lines.append("\(start)\(item.title)\(pad)  \(item.found)")
       }
       guard item.verdict == .failed else { continue }
-      let indent = String(repeating: " ", count: wordWidth)
-      for cause in item.found.split(separator: "; ") { lines.append(indent + cause) }
-      if !item.remedy.isEmpty { lines.append("\(indent)do: \(item.remedy)") }
+      for cause in item.found.split(separator: "; ") { lines += wrapped(String(cause)) }
+      if !item.remedy.isEmpty { lines += wrapped("do: \(item.remedy)") }
     }
     if !report.scheduling.isEmpty {
       lines += ["", "The loop ran with \(report.scheduling); see nmes board doctor."]
     }
     lines += ["", ending(report, isColoured)]
     return lines.joined(separator: "\n")
+  }
+
+  /// Lines of at most 78 columns behind the words' column, broken between words.
+  private static func wrapped(_ text: String) -> [String] {
+    let indent = String(repeating: " ", count: wordWidth)
+    var lines: [String] = []
+    var line = indent
+    for word in text.split(separator: " ") {
+      if line.count > wordWidth && line.count + 1 + word.count > 78 {
+        lines.append(line)
+        line = indent
+      }
+      line += line.count > wordWidth ? " \(word)" : "\(word)"
+    }
+    return lines + [line]
   }
 
   private static func ending(_ report: SelfTestReport, _ isColoured: Bool) -> String {
