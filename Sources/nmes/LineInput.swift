@@ -26,7 +26,11 @@ final class LineInput {
         return line
       }
       if hasEnded || bytes.count > LineInput.longest { return nil }
-      try tick()
+      do throws(BenchFailure) { try tick() } catch {
+        // What is told next begins on a line of its own.
+        FileHandle.standardError.write(Data("\n".utf8))
+        throw error
+      }
       read()
     }
   }

@@ -267,6 +267,12 @@ import Testing
     }
     item = try tree.item("board.lines")
     #expect(item.verdict == .holds && item.found.contains("held by nmes-host"), "\(item)")
+    #expect(Doctor(tree.machine, priority: 80).boardIsDriven)
+    tree.calls.chips = { _ in
+      [MachineTree.seen(MachineTree.chip, MachineTree.lines(heldBy: "another"))]
+    }
+    #expect(!Doctor(tree.machine, priority: 80).boardIsDriven)
+    #expect(!Doctor(Machine(root: "", calls: nil), priority: 80).boardIsDriven)
     tree.calls.chips = { _ in
       [MachineTree.seen(MachineTree.chip, all), MachineTree.seen(MachineTree.chip, all, number: 1)]
     }

@@ -182,6 +182,7 @@ import Testing
       writer: try DoseLogWriter(path: bench.path), clock: MachineClock())
     session.stop()
     #expect(throws: BenchFailure.self) { try session.check { _ in } }
+    #expect(try bench.sessions.isEmpty)
   }
 
   @Test("A fault while the meter is read ends it with the cause, outputs inactive (SR-21)")

@@ -27,6 +27,16 @@ public struct Doctor: Sendable {
     return items
   }
 
+  /// Whether this program holds lines now, in another process: a board is being driven. A
+  /// measurement asks for the priority of its loop, and is for later.
+  public var boardIsDriven: Bool {
+    let chips = machine.calls?.chips(machine.devices.devices) ?? []
+    return chips.contains { chip in
+      guard case .success(let content) = chip.content else { return false }
+      return content.lines.contains { $0.consumer == HeldLines.consumer }
+    }
+  }
+
   /// What a copy cannot tell.
   func needsCalls(_ question: MachineQuestion) -> MachineItem {
     question.unknown(

@@ -19,8 +19,8 @@ struct BoardDoctorCommand: ParsableCommand {
       and what to do. Then a plain loop of 1 ms is measured and judged by SR-25: no wake-up \
       later than 2 ms, at most 10 in a second later than 500 us.
 
-      Nothing of a board is driven or taken, so it may be run at any time; while a session runs, \
-      leave the measurement out with --seconds 0. Ask as the daemon does:
+      Nothing of a board is driven or taken, so it may be run at any time; while a board is driven \
+      the measurement is left out. Ask as the daemon does:
         sudo -u nmes nmes board doctor --board reference-1ch --seconds 60
 
       Exit status: 0 nothing fails, 1 something does not hold, 2 bad input.
@@ -76,7 +76,13 @@ struct BoardDoctorCommand: ParsableCommand {
     return Machine(root: root.hasSuffix("/") ? String(root.dropLast()) : root, calls: nil)
   }
 
-  private func measure(_ doctor: Doctor) throws -> Lateness {
+  private func measure(_ doctor: Doctor) throws -> Lateness? {
+    if doctor.boardIsDriven {
+      Output.error(
+        "nmes: a board is being driven, so that the lateness is not measured: its loop would share "
+          + "its priority; stop the daemon, then measure")
+      return nil
+    }
     let line = LiveLine()
     defer { line.end() }
     do throws(SystemFailure) {
