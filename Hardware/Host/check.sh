@@ -4,12 +4,13 @@
 #   and page, overlay and definition of a board name the same lines and converters.
 # Leaves to others: whether they hold on a board (bring-up checklists).
 #
-# Usage: check.sh [MOST_EXPOSURE]     Exit status: 0 holds, 1 does not, 2 cannot be checked.
+# Usage: check.sh [MOST_EXPOSURE [NMESD]]     Exit status: 0 holds, 1 does not, 2 cannot be checked.
 # Writes to a scratch folder only. Needs systemd 252 or newer; dtc for the overlays.
 set -eu
 LC_ALL=C
 export LC_ALL
 most=${1:-2.0}
+daemon=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
 command -v systemd-analyze > /dev/null || {
   echo "check.sh: no systemd-analyze: install Debian's systemd package" >&2
@@ -39,6 +40,7 @@ for stub in usr/bin/nmesd bin/kill bin/sh; do
   printf '#!/bin/sh\nexit 0\n' > "$root/$stub"
   chmod 0755 "$root/$stub"
 done
+[ -z "$daemon" ] || install -m 0755 "$daemon" "$root/usr/bin/nmesd"
 printf 'root:x:0:0:root:/root:/bin/sh\n' > "$root/etc/passwd"
 printf 'root:x:0:\n' > "$root/etc/group"
 
@@ -80,6 +82,16 @@ exposure=$(echo "$table" | sed -n 's/.*exposure level for nmesd.service: \([0-9.
 echo "exposure of nmesd.service: $exposure, at most $most"
 awk -v is="${exposure:-10}" -v most="$most" 'BEGIN { exit !(is <= most) }' ||
   fail "exposure $exposure is above $most"
+
+# The example, read by the real daemon; what it names is in the scratch root.
+if [ -n "$daemon" ]; then
+  sed "s,\"/etc/nmes,\"$root/etc/nmes," "$here/nmesd.yaml" > "$root/etc/nmes/nmesd.yaml"
+  said=$(NMES_PROTOCOLS="$here/../../Protocols" \
+    "$root/usr/bin/nmesd" --check-config --config "$root/etc/nmes/nmesd.yaml" 2>&1) ||
+    fail "nmesd --check-config: $said"
+else
+  echo "skip  the example configuration: no nmesd was named"
+fi
 
 # Rules and overlays.
 if udevadm verify --help > /dev/null 2>&1; then

@@ -81,6 +81,26 @@ final class SmallDisk {
     #expect(try reader.verify().defect == nil)
   }
 
+  @Test("A log that may not grow any more stops the session and not the daemon")
+  func limited() throws {
+    let bench = try Bench()
+    let daemon = try NmesdProcess(
+      bench.arguments(pace: 4), environment: [:],
+      launcher: ["/bin/sh", "-c", "ulimit -f 1280 && exec \"$@\"", "sh"], errors: bench.path("err"))
+    try daemon.waitUntilServing()
+    let leader = try Leader(bench)
+    try leader.start(
+      SessionLoadRequest(
+        protocolName: "large-muscle-tetanic", patient: "P1", muscle: "quadriceps",
+        electrodeAreas: ["180 cm2"]))
+    let watcher = try bench.monitor()
+    func status() throws -> Status { try watcher.call(StatusGetRequest(), timeout_ms: 60_000) }
+    #expect(try Bench.wait { try status().state == "faulted" })
+    #expect(try status().logFailure != nil)
+    try daemon.terminate()
+    #expect(daemon.status == 0 && !daemon.wasKilled, "\(daemon.errors)")
+  }
+
   private static func empty(_ path: String) throws -> String {
     try Data().write(to: URL(fileURLWithPath: path))
     return path

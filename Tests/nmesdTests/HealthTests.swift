@@ -192,7 +192,8 @@ final class Manager {
     let bench = try Bench()
     let (daemon, port) = try Self.served(bench)
     let long = String(repeating: "x", count: 20_000)
-    #expect(!(try Self.answer(port, "GET /metrics HTTP/1.1\r\nX: \(long)").contains("200 OK")))
+    let huge = "GET /metrics HTTP/1.1\r\nX: \(long)\r\n\r\n"
+    #expect(!(try Self.answer(port, huge).contains("200 OK")))
     #expect(!(try Self.answer(port, "\u{1}\u{2}\u{3}\r\n\r\n").contains("200 OK")))
     #expect(!(try Self.answer(port, "GET /metrics HTTP/1.1\r\n").contains("200 OK")))
     let before = daemon.descriptors
@@ -202,6 +203,31 @@ final class Manager {
     }
     #expect(Bench.wait { daemon.descriptors <= before })
     #expect(try bench.monitor().call(StatusGetRequest(), timeout_ms: 60_000).phase == "idle")
+  }
+
+  @Test("Connections beyond eight are closed, and none of them takes the endpoint for long")
+  func manyReaders() throws {
+    let bench = try Bench()
+    let (daemon, port) = try Self.served(bench)
+    let get = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
+    var silent: [Int32] = []
+    for _ in 0..<8 {
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      var address = Self.loopback(port)
+      // SAFETY: the address is read as a general one of its size.
+      let result = unsafe withUnsafePointer(to: &address) { pointer in
+        unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+      }
+      try #require(result == 0)
+      silent.append(descriptor)
+    }
+    defer { for descriptor in silent { close(descriptor) } }
+    #expect(try Bench.wait { try Self.answer(port, get).isEmpty })
+    // A connection that says nothing lives five seconds.
+    #expect(try Bench.wait { try Self.answer(port, get).hasPrefix("HTTP/1.1 200 ") })
+    #expect(daemon.isRunning)
   }
 
   @Test("The endpoint is off unless a configuration turns it on, and a taken port is named")
