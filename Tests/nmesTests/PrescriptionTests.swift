@@ -92,9 +92,32 @@ import Testing
     let above = scratch.text("p.yaml").replacingOccurrences(of: "40 mA", with: "56 mA")
     let high = try scratch.write(above, to: "high.yaml")
     try Self.refused(high, [], 3, "55 mA")
-    #expect(try nmes("prescription", "check", high).status != 0)
+    #expect(try nmes("prescription", "check", high).status == 1)
     let version = scratch.text("p.yaml").replacingOccurrences(of: "1.0.0", with: "0.9.0")
     try Self.refused(try scratch.write(version, to: "version.yaml"), [], 3, "0.9.0")
+  }
+
+  @Test("A check of one that disagrees with its protocol says where, and is a negative result")
+  func checkedAgainstProtocol() throws {
+    let scratch = try Scratch()
+    let file = scratch.path("p.yaml")
+    #expect(try nmes(Self.required(file)).status == 0)
+    for (old, new, code, key) in [
+      ("40 mA", "56 mA", "P030", "ceiling:"), ("1.0.0", "0.9.0", "P028", "protocolVersion:"),
+      ("\"large-muscle-tetanic\"", "\"large-muscle-titanic\"", "P026", "protocol:"),
+      ("fusedAt40ms", "risingAlphaWithKink", "P032", "kind:"),
+    ] {
+      let text = scratch.text("p.yaml").replacingOccurrences(of: old, with: new)
+      #expect(text != scratch.text("p.yaml"), "\(old)")
+      let wrong = try scratch.write(text, to: "wrong.yaml")
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      let line = try #require(lines.firstIndex { $0.contains(key) && $0.contains(new) }) + 1
+      let result = try nmes("prescription", "check", wrong)
+      #expect(result.status == 1, "\(new): \(result.told)")
+      #expect(result.errors.hasPrefix("\(wrong):\(line):"), "\(result.told)")
+      #expect(result.errors.contains(": error[\(code)]: "), "\(result.told)")
+      #expect(!result.errors.contains("cannot be read"), "\(result.told)")
+    }
   }
 
   @Test("A refused prescription writes no file, and one that stands is not lost")

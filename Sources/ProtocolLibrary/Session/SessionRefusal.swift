@@ -25,17 +25,24 @@ public enum SessionRefusal: Error, Sendable, Equatable, CustomStringConvertible 
     return true
   }
 
-  /// One line: what is wrong, the limit and where it stands, and what to do.
+  /// One line: where, what is wrong, the limit and where it stands, and what to do.
   public var description: String {
     switch self {
-    case .request(let message): message
-    case .prescription(let location, let message): "\(location): \(message)"
+    case .prescription(let place, _), .ceiling(_, _, let place, _, _): "\(place): \(message)"
+    case .request, .disagreement, .plan: message
+    }
+  }
+
+  /// ``description`` without the place in a prescription's file.
+  var message: String {
+    switch self {
+    case .request(let message), .prescription(_, let message): message
     case .disagreement(let found, let inner, let outer):
       "\(found.kind): \(found.kind.text(of: found.inner.value)) set by \(found.inner.source) at "
         + "\(inner) is looser than \(found.kind.text(of: found.outer.value)) set by "
         + "\(found.outer.source) at \(outer); a layer may only tighten, so change one of the two"
-    case .ceiling(let channel, let prescribed, let place, let allowed, let limit):
-      "\(place): ceiling \(prescribed) of channel \(channel + 1) is above the protocol's ceiling "
+    case .ceiling(let channel, let prescribed, _, let allowed, let limit):
+      "ceiling \(prescribed) of channel \(channel + 1) is above the protocol's ceiling "
         + "of \(allowed) at \(limit); prescribe \(allowed) or less"
     case .plan(let refusal): refusal.description
     }

@@ -23,11 +23,25 @@ struct PrescriptionCommand: ParsableCommand {
       try FileChecks.run(files, json: json) { (file) throws(LibraryError) in
         let prescription = try ProtocolLibrary.loadPrescription(file: file)
         let fields = prescription.fields
-        let therapy = try ProtocolLibrary.loadProtocol(fields.protocolName, presets: Presets.find)
+        let therapy = try therapy(of: prescription)
         do throws(SessionRefusal) { try prescription.check(against: therapy) } catch {
-          throw .unreadable(file: file, reason: error.description)
+          throw .refused(FileRefusal([prescription.diagnostic(of: error)]))
         }
         return "\(fields.protocolName) \(fields.protocolVersion) for \(fields.patient)"
+      }
+    }
+
+    /// The protocol that a prescription names; one that is not there is the file's own error.
+    private func therapy(
+      of prescription: Prescription
+    ) throws(LibraryError) -> TherapyProtocol {
+      let name = prescription.fields.protocolName
+      do throws(LibraryError) {
+        return try ProtocolLibrary.loadProtocol(name, presets: Presets.find)
+      } catch {
+        guard case .unknownName = error else { throw error }
+        throw .refused(
+          FileRefusal([prescription.diagnosticOfUnknownProtocol(error.description)]))
       }
     }
   }
