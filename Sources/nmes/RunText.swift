@@ -2,10 +2,25 @@
 // Leaves to others: the values (RunSummary).
 
 import DoseLog
+import ProtocolLibrary
 import SessionController
 import StimulationCore
 
 enum RunText {
+  /// What will run, before it does: the pulse as the board delivers it (SR-31), and the trains.
+  static func opening(_ planned: PlannedSession, on board: String) -> String {
+    let pulse = planned.plan.pulse
+    let train = planned.plan.train
+    let recovery = pulse.recovery == .capacitor ? "by capacitor" : "\(pulse.recoveryPhase)"
+    return """
+      \(planned.therapy.name) \(planned.therapy.version) on \(board): \(train.trains) trains, on \
+      \(train.onTime), off \(train.offTime)
+      pulse: \(pulse.shape), leading \(pulse.leadingPhase), recovery \(recovery), every \
+      \(pulse.pulsePeriod)
+      interphase gap: \(planned.gap.text(on: board))
+      """
+  }
+
   /// The result of a run, a line a channel and a line a fault.
   static func summary(_ summary: RunSummary) -> String {
     var lines = [

@@ -40,11 +40,17 @@ public struct ProtocolModel: Sendable, Equatable, Codable {
   public let finding: String
   /// Every value with its source, in the order of the file.
   public let values: [SourcedValue]
+  /// The interphase gap in words, as the board delivers it where one is named (SR-31).
+  public let interphaseGap: String
+  /// The gap that the named board delivers, in ns; nothing where none is named.
+  public let deliveredGap_ns: Int64?
+  /// The board that is named, if one is.
+  public let board: String?
   /// The figures at each ceiling, the standard envelope first.
   public let figures: [EnvelopeFigures]
 
-  /// All of a protocol.
-  public init(_ therapy: TherapyProtocol) {
+  /// All of a protocol, delivered by a board where one is named.
+  public init(_ therapy: TherapyProtocol, on board: ShownBoard? = nil) {
     name = therapy.name
     stage = therapy.stage.rawValue
     title = therapy.title
@@ -52,6 +58,11 @@ public struct ProtocolModel: Sendable, Equatable, Codable {
     summary = therapy.summary
     finding = therapy.entry.kind.meaning
     values = therapy.values
+    interphaseGap = ShownBoard.gapText(therapy.pulse, on: board)
+    deliveredGap_ns = board.map {
+      DeliveredGap(of: therapy.pulse, on: $0.capabilities).delivered.rawValue
+    }
+    self.board = board?.name
     figures = Envelope.allCases.compactMap { EnvelopeFigures(therapy, $0) }
   }
 }

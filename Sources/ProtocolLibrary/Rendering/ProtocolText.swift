@@ -12,9 +12,9 @@ public enum ProtocolText {
     return TextColumns.table([["stage", "name", "version", "title"]] + rows)
   }
 
-  /// All of a protocol.
-  public static func show(_ therapy: TherapyProtocol) -> String {
-    let model = ProtocolModel(therapy)
+  /// All of a protocol, delivered by a board where one is named.
+  public static func show(_ therapy: TherapyProtocol, on board: ShownBoard? = nil) -> String {
+    let model = ProtocolModel(therapy, on: board)
     var lines = ["\(model.name) \(model.version), stage \(model.stage)", model.title, ""]
     lines += TextColumns.wrapped(model.summary)
     lines += ["", "Enters when: \(model.finding)."]
@@ -29,6 +29,7 @@ public enum ProtocolText {
     lines.append(
       TextColumns.table(
         shown.map { ["  \($0.key)", $0.text, ($0.isUnconfirmed ? "* " : "  ") + plainSource($0)] }))
+    lines += ["", "Interphase gap: \(model.interphaseGap)."]
     for figures in model.figures {
       lines += ["", "At the \(figures.envelope) ceiling of \(figures.ceiling), a channel"]
       let rows = figures.figures.map { ["  \($0.kind)", $0.figure, "of \($0.limit)"] }

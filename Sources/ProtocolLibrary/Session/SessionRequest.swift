@@ -78,7 +78,7 @@ public struct SessionRequest: Sendable {
         limits: limits, board: board)
       return PlannedSession(
         plan: plan, therapy: therapy, prescription: prescription, patient: patient,
-        muscle: muscle, envelope: envelope)
+        muscle: muscle, envelope: envelope, gap: DeliveredGap(of: therapy.pulse, on: board))
     } catch {
       throw .plan(error)
     }
@@ -177,6 +177,8 @@ public struct PlannedSession: Sendable {
   public let muscle: String
   /// The envelope.
   public let envelope: Envelope
+  /// The interphase gap, as stated and as the board delivers it (SR-31).
+  public let gap: DeliveredGap
 
   /// The side of the body, where a prescription says so.
   public var side: BodySide? { prescription?.fields.side }

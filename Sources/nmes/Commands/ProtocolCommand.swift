@@ -30,15 +30,18 @@ struct ProtocolCommand: ParsableCommand {
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show a protocol: every value with its source, and its figures at the ceiling.")
-    @Argument(help: "A preset's name or a file.") var name: String
+    @Argument(help: "A preset's name or a file.", completion: Completions.protocols)
+    var name: String
+    @OptionGroup var board: ShownBoardOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       let therapy = try Presets.therapy(name)
+      let board = try board.found()
       if json {
-        try Output.json(ProtocolModel(therapy))
+        try Output.json(ProtocolModel(therapy, on: board))
       } else {
-        Output.line(ProtocolText.show(therapy))
+        Output.line(ProtocolText.show(therapy, on: board))
       }
     }
   }
@@ -60,7 +63,8 @@ struct ProtocolCommand: ParsableCommand {
   struct Plot: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Draw one pulse and one train as an SVG picture.")
-    @Argument(help: "A preset's name or a file.") var name: String
+    @Argument(help: "A preset's name or a file.", completion: Completions.protocols)
+    var name: String
     @Option(help: "The picture.", completion: .file(extensions: ["svg"])) var output: String
     @Flag(help: "Replace the picture when it exists already.") var force = false
 

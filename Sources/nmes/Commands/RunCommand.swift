@@ -80,6 +80,7 @@ struct RunCommand: ParsableCommand {
     if planned.envelope == .extended {
       Output.error("the EXTENDED envelope is open for this session, by prescription")
     }
+    Output.error(RunText.opening(planned, on: definition?.name ?? board))
     let printer = ProgressPrinter(isVirtual: virtualTime)
     let summary: RunSummary
     do throws(RunFailure) {
