@@ -104,8 +104,11 @@ struct SessionOpening {
       muscle: planned.muscleKey, stage: planned.therapy.stage.rawValue,
       protocolName: planned.therapy.name, protocolVersion: planned.therapy.version,
       planDigest: PlanDigest(plan), envelope: planned.envelope,
-      prescription: planned.prescription.map { $0.fields.clinician }, board: place.board,
-      isSimulated: place.isSimulated, seed: place.seed, actor: actor,
+      prescription: planned.prescription.map {
+        PrescriptionReference(file: $0.file, text: $0.text, clinician: $0.fields.clinician)
+      },
+      gap: planned.gap, board: place.board, isSimulated: place.isSimulated, seed: place.seed,
+      actor: actor,
       plannedTrains: plan.train.trains, trainOnTime: plan.train.onTime, channels: channels)
   }
 }

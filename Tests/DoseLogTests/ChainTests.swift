@@ -37,7 +37,7 @@ struct ChainTests {
     let log = try filled()
     let report = try log.verify()
     #expect(report.defect == nil)
-    let expected: Int64 = 2 * (1 + 2 + 4 + 1 + 1 + 2 + 1) + 2
+    let expected: Int64 = 2 * (1 + 1 + 2 + 4 + 1 + 1 + 2 + 1) + 2
     #expect(report.recordsChecked == expected)
     #expect(report.sessions == 2)
     #expect(report.recordsBeyondHead == 0)
@@ -54,7 +54,8 @@ struct ChainTests {
           UPDATE \(table.name) SET \(column) = CASE typeof(\(column))
           WHEN 'integer' THEN \(column) + 1000 WHEN 'text' THEN \(column) || 'x'
           WHEN 'blob' THEN x'00'
-          ELSE (SELECT CASE type WHEN 'TEXT' THEN 'x' ELSE 1 END
+          ELSE (SELECT CASE type WHEN 'TEXT' THEN 'x'
+          WHEN 'BLOB' THEN x'00' ELSE 1 END
           FROM pragma_table_info('\(table.name)') WHERE name = '\(column)') END WHERE id = 1
           """)
         let defect = try log.verify().defect
@@ -79,20 +80,20 @@ struct ChainTests {
     let row = try filled()
     try row.tamper("DELETE FROM doses WHERE id = 2")
     #expect(try row.verify().defect?.kind == .dropped)
-    #expect(try row.verify().defect?.sequence == 5)
+    #expect(try row.verify().defect?.sequence == 6)
 
     let link = try filled()
-    try link.tamper("DELETE FROM doses WHERE id = 2", "DELETE FROM chain WHERE sequence = 5")
+    try link.tamper("DELETE FROM doses WHERE id = 2", "DELETE FROM chain WHERE sequence = 6")
     #expect(try link.verify().defect?.kind == .dropped)
-    #expect(try link.verify().defect?.sequence == 5)
+    #expect(try link.verify().defect?.sequence == 6)
 
     let renumbered = try filled()
     try renumbered.tamper(
-      "DELETE FROM doses WHERE id = 2", "DELETE FROM chain WHERE sequence = 5",
-      "UPDATE chain SET sequence = -(sequence - 1) WHERE sequence > 5",
+      "DELETE FROM doses WHERE id = 2", "DELETE FROM chain WHERE sequence = 6",
+      "UPDATE chain SET sequence = -(sequence - 1) WHERE sequence > 6",
       "UPDATE chain SET sequence = -sequence WHERE sequence < 0")
     #expect(try renumbered.verify().defect?.kind == .reordered)
-    #expect(try renumbered.verify().defect?.sequence == 5)
+    #expect(try renumbered.verify().defect?.sequence == 6)
   }
 
   @Test("SR-44: reordering rows or links is located")
@@ -102,15 +103,15 @@ struct ChainTests {
       "UPDATE doses SET id = 99 WHERE id = 1", "UPDATE doses SET id = 1 WHERE id = 3",
       "UPDATE doses SET id = 3 WHERE id = 99")
     #expect(try rows.verify().defect?.kind == .edited)
-    #expect(try rows.verify().defect?.sequence == 4)
+    #expect(try rows.verify().defect?.sequence == 5)
 
     let links = try filled()
     try links.tamper(
-      "UPDATE chain SET sequence = 99 WHERE sequence = 4",
-      "UPDATE chain SET sequence = 4 WHERE sequence = 6",
-      "UPDATE chain SET sequence = 6 WHERE sequence = 99")
+      "UPDATE chain SET sequence = 99 WHERE sequence = 5",
+      "UPDATE chain SET sequence = 5 WHERE sequence = 7",
+      "UPDATE chain SET sequence = 7 WHERE sequence = 99")
     #expect(try links.verify().defect?.kind == .reordered)
-    #expect(try links.verify().defect?.sequence == 4)
+    #expect(try links.verify().defect?.sequence == 5)
   }
 
   @Test("SR-44: a row without a link, a changed time and a forged link are located")

@@ -31,7 +31,7 @@ struct DiskTests {
     #expect(kept > 0)
     #expect(try writer.reader.session(session).channels[0].trains == kept)
     #expect(try writer.reader.verify().defect == nil)
-    #expect(try writer.reader.verify().recordsChecked == kept + 3)
+    #expect(try writer.reader.verify().recordsChecked == kept + 4)
   }
 
   @Test("A disk without room for a log refuses it before anything starts")

@@ -15,21 +15,22 @@ struct FormatTests {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Fixtures").path
 
-  /// A copy of the log that version 1 wrote.
-  private func version1() throws -> LogUnderTest {
+  /// A copy of the log that a version wrote.
+  private func shipped(_ version: Int) throws -> LogUnderTest {
     let log = try LogUnderTest()
     let folder = log.directory + "/state"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for suffix in ["", ".head"] {
       try FileManager.default.copyItem(
-        atPath: FormatTests.fixtures + "/version1.sqlite" + suffix, toPath: log.path + suffix)
+        atPath: FormatTests.fixtures + "/version\(version).sqlite" + suffix,
+        toPath: log.path + suffix)
     }
     return log
   }
 
   @Test("A log of version 1 verifies, and says what it said when it was written")
   func version1Verifies() throws {
-    let log = try version1()
+    let log = try shipped(1)
     let report = try log.verify()
     #expect(report.defect == nil)
     #expect(report.formatVersion == 1)
@@ -46,19 +47,97 @@ struct FormatTests {
     #expect(try reader.hazards(on: "simulated") == [])
   }
 
-  @Test("A log of version 1 takes further records")
+  @Test("A log of version 1 is brought to version 2 by its next writer, and still verifies")
   func version1Continues() throws {
-    let log = try version1()
+    let log = try shipped(1)
+    let before = try DoseLogReader(path: log.path).sessions(newest: 10)
     let writer = try log.open()
-    _ = try writer.beginSession(intent(), at: clock(900_000))
-    #expect(try log.verify().recordsChecked == 22)
+    let migrated = try log.verify()
+    #expect(migrated.isIntact && migrated.formatVersion == 2 && migrated.recordsChecked == 19)
+    #expect(try writer.reader.sessions(newest: 10) == before)
+    let named = PrescriptionReference(file: "a/p.yaml", text: "abc", clinician: "Dr A")
+    let session = try writer.beginSession(intent(prescription: named), at: clock(900_000))
+    #expect(try log.verify().recordsChecked == 23)
     #expect(try log.verify().isIntact)
+    let summary = try writer.reader.session(session)
+    #expect(summary.prescription == "p.yaml" && summary.clinician == "Dr A")
+    // The digest of "abc" as FIPS 180-4 gives it.
+    #expect(
+      summary.prescriptionDigest
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(summary.gap == DeliveredGap(stated: .zero, delivered: .microseconds(100)))
+    let text = DoseTables.show(try writer.reader.detail(session))
+    for part in [
+      "prescription p.yaml\n", "sha256  ba7816bf", "clinician Dr A\n",
+      "gap       0 ms, delivered as 100 µs on simulated\n",
+    ] { #expect(text.contains(part), "\(part): \(text)") }
+  }
+
+  @Test("A log of version 2 verifies, and tells prescription, clinician and gap")
+  func version2Verifies() throws {
+    let log = try shipped(2)
+    let report = try log.verify()
+    #expect(report.isIntact && report.formatVersion == 2 && report.recordsChecked == 21)
+    let sessions = try DoseLogReader(path: log.path).sessions(newest: 10)
+    #expect(sessions.map(\.prescription) == [nil, "p.yaml"])
+    #expect(sessions.map(\.clinician) == [nil, "Dr A"])
+    #expect(sessions.map(\.gap?.delivered) == [.microseconds(100), .microseconds(100)])
+  }
+
+  @Test("What a session of version 1 names as its prescription is told as the clinician it was")
+  func version1Clinician() throws {
+    let log = try shipped(1)
+    let queue = try DatabaseQueue(path: log.path)
+    try queue.write { db in
+      var ledger = try Ledger(db, clock: clock(800_000))
+      try ledger.insert(
+        .sessions,
+        [
+          "P-1", "p-1", "quadriceps", "quadriceps", nil, nil, "S4", "x", "1.0.0",
+          Data(repeating: 7, count: 32), "extended", "Dr B", "simulated", true, 1, "a", 1, 1, nil,
+        ])
+    }
+    try queue.close()
+    let told = try #require(try DoseLogReader(path: log.path).sessions(newest: 1).first)
+    #expect(told.prescription == nil && told.clinician == "Dr B" && told.gap == nil)
+    #expect(try log.verify().isIntact)
+    _ = try log.open()
+    let later = try #require(try DoseLogReader(path: log.path).sessions(newest: 1).first)
+    #expect(later.prescription == nil && later.clinician == "Dr B")
+  }
+
+  @Test("SR-44: a prescription that is exchanged in the log is found, and so is a false version")
+  func exchanged() throws {
+    let log = try LogUnderTest()
+    let named = PrescriptionReference(file: "p.yaml", text: "abc", clinician: "Dr A")
+    do { _ = try log.open().beginSession(intent(prescription: named), at: clock(0)) }
+    #expect(try log.verify().isIntact)
+    for change in [
+      "UPDATE plans SET clinician = 'Dr C'", "UPDATE plans SET prescription_digest = NULL",
+      "UPDATE plans SET delivered_gap = 0", "UPDATE sessions SET prescription = 'q.yaml'",
+      "DELETE FROM plans",
+    ] {
+      let copy = try log.copy()
+      try copy.tamper(change)
+      let defect = try copy.verify().defect
+      #expect(defect?.kind == (change.hasPrefix("DELETE") ? .dropped : .edited), "\(change)")
+      #expect(defect?.sequence == (change.contains("sessions") ? 1 : 2), "\(change)")
+    }
+    for version in [0, 1] {
+      let copy = try log.copy()
+      try copy.tamper("PRAGMA user_version = \(version)")
+      #expect(try copy.verify().defect?.kind == .schema, "\(version)")
+    }
   }
 
   @Test("Shipped migrations are never edited")
   func migrations() {
     let digests = Migrations.all.map { hexadecimal(SHA256.hash(data: Array($0.utf8))) }
-    #expect(digests == ["54907ca4e00c754c40a7665bb07d000c113859c5bed44dfdd1de943f87a98964"])
+    #expect(
+      digests == [
+        "54907ca4e00c754c40a7665bb07d000c113859c5bed44dfdd1de943f87a98964",
+        "35df0f0a311080a3c75f8b40e1d5c82867d5c91d7d7200f93a81a21f4ed69979",
+      ])
   }
 
   @Test("The chain covers every column of every table, in the tables' order")
@@ -124,7 +203,8 @@ struct FormatTests {
     do {
       let writer = try DoseLogWriter(path: folder + "/version\(Migrations.newest).sqlite")
       let start = clock(0, boot: "boot-a", uptime: 100)
-      let session = try writer.beginSession(intent(), at: start)
+      let named = PrescriptionReference(file: "p.yaml", text: "abc", clinician: "Dr A")
+      let session = try writer.beginSession(intent(prescription: named), at: start)
       try writer.append(
         [
           record(.probe, train: 0, dose(7)), record(), record(channel: 1, dose(3)),

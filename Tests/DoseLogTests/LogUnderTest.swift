@@ -72,11 +72,12 @@ let digest: PlanDigest = {
 
 func intent(
   _ muscle: MuscleKey = thigh, channels: Int8 = 2, trains: Int32 = 180,
-  onTime: Nanoseconds = .seconds(5)
+  onTime: Nanoseconds = .seconds(5), prescription: PrescriptionReference? = nil
 ) -> SessionIntent {
   SessionIntent(
     muscle: muscle, stage: "S4", protocolName: "large-muscle-tetanic", protocolVersion: "1.0.0",
-    planDigest: digest, envelope: .standard, prescription: nil, board: "simulated",
+    planDigest: digest, envelope: .standard, prescription: prescription,
+    gap: DeliveredGap(stated: .zero, delivered: .microseconds(100)), board: "simulated",
     isSimulated: true, seed: .max, actor: "uid 1000", plannedTrains: trains, trainOnTime: onTime,
     channels: (0..<channels).map {
       ChannelIntent(

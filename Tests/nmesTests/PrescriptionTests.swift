@@ -63,6 +63,18 @@ import Testing
     #expect(run.errors.contains("EXTENDED"))
     let shown = try nmes("dose", "show", "last", "--log", scratch.path("dose.sqlite"))
     #expect(shown.output.lowercased().contains("extended"), "\(shown.told)")
+    #expect(shown.output.contains("prescription p.yaml\n"), "\(shown.told)")
+    #expect(shown.output.contains("clinician Dr B\n"), "\(shown.told)")
+    let sum = Process()
+    let pipe = Pipe()
+    sum.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")
+    sum.arguments = [file]
+    sum.standardOutput = pipe
+    try sum.run()
+    let told = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    sum.waitUntilExit()
+    let digest = String(told.prefix(64))
+    #expect(digest.count == 64 && shown.output.contains("sha256  \(digest)"), "\(shown.told)")
   }
 
   @Test("SR-17: a prescription that holds no more, not yet, or above its protocol is refused")

@@ -13,6 +13,7 @@ enum LogTable: Int64, CaseIterable, Sendable {
   case acknowledgements = 7
   case skinChecks = 8
   case skinClearances = 9
+  case plans = 10
 
   /// The table's name in the database.
   var name: String {
@@ -64,7 +65,17 @@ enum LogTable: Int64, CaseIterable, Sendable {
       return [
         "patient_key", "muscle_key", "side_key", "last_session", "last_check", "actor", "text",
       ]
+    case .plans:
+      return ["session", "interphase_gap", "delivered_gap", "prescription_digest", "clinician"]
     }
+  }
+
+  /// The version of the format that brought the table.
+  var firstVersion: Int64 { self == .plans ? 2 : 1 }
+
+  /// The tables that a log of a version has.
+  static func tables(ofVersion version: Int64) -> [LogTable] {
+    allCases.filter { $0.firstVersion <= version }
   }
 
   /// Where the row's session stands among the columns, for locating a defect.

@@ -44,7 +44,7 @@ struct Verifier {
     var version: Int64 = 0
     var defect: LogDefect?
     do {
-      version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+      version = try self.version()
       sessions = try Int64.fetchOne(db, sql: "SELECT count(*) FROM sessions") ?? 0
       let wall = try Int64.fetchOne(
         db, sql: "SELECT wall FROM chain ORDER BY sequence DESC LIMIT 1")
@@ -61,6 +61,11 @@ struct Verifier {
     return VerifyReport(
       path: files.database, formatVersion: version, recordsChecked: checked, sessions: sessions,
       newestRecord: newest, recordsBeyondHead: beyond, defect: defect)
+  }
+
+  /// The version of the format that the database has.
+  private func version() throws -> Int64 {
+    try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
   }
 
   private func unreadable(after checked: Int64, _ error: any Error) -> LogDefect {
@@ -99,6 +104,7 @@ struct Verifier {
     var last: [UInt8]?
     if start == 0 { last = ChainTail.genesis.hash }
     var expected = start + 1
+    let version = try version()
     let links = try Row.fetchCursor(
       db,
       sql: """
@@ -116,7 +122,7 @@ struct Verifier {
       if let last, previous != last {
         return try located(.reordered, link, "does not follow the record before it")
       }
-      guard let table = LogTable(rawValue: link.kind) else {
+      guard let table = LogTable(rawValue: link.kind), table.firstVersion <= version else {
         return defect(
           .edited, link.sequence, nil, link.row,
           "record \(link.sequence) names table \(link.kind), which the format does not have")
@@ -137,7 +143,7 @@ struct Verifier {
 
   /// Looks for rows that no link names.
   private func insertedDefect() throws -> LogDefect? {
-    for table in LogTable.allCases {
+    for table in LogTable.tables(ofVersion: try version()) {
       let row = try Int64.fetchOne(
         db,
         sql: """
@@ -167,8 +173,13 @@ struct Verifier {
       for row in try Row.fetchAll(db, sql: query) { found[row[0]] = row[1] }
       return found
     }
+    let version = try version()
+    // Nothing was ever written by a version 0, and a newer version is refused before.
+    guard (1...Migrations.newest).contains(version) else {
+      return defect(.schema, nil, nil, nil, "the log says that it is of version \(version)")
+    }
     let expected = try DatabaseQueue().write { db in
-      try LogFiles.migrate(db, from: 0)
+      try LogFiles.migrate(db, from: 0, to: version)
       return try objects(db)
     }
     let found = try objects(db)

@@ -45,15 +45,34 @@ extension DoseLogReader {
         """, arguments: [id.rawValue])
     guard let row else { throw DoseLogError.unknownSession(id) }
     let state = try state(of: id, in: db)
+    let plan = try plan(of: id, in: db)
+    let named: String? = row["prescription"]
     return SessionSummary(
       session: id, begun: WallTime(nanosecondsSince1970: row["wall"]),
       muscle: MuscleKey(patient: row["patient"], muscle: row["muscle"], side: row["side"]),
       stage: row["stage"], protocolName: row["protocol"], protocolVersion: row["protocol_version"],
       planDigest: hexadecimal(row["plan_digest"] as Data), envelope: row["envelope"],
-      prescription: row["prescription"], board: row["board"], isSimulated: row["simulated"],
+      prescription: plan == nil ? nil : named,
+      prescriptionDigest: (plan?["prescription_digest"] as Data?).map(hexadecimal),
+      // Version 1 wrote the clinician in the prescription's place.
+      clinician: plan == nil ? named : plan?["clinician"], gap: plan.map(gap), board: row["board"],
+      isSimulated: row["simulated"],
       seed: (row["seed"] as Int64?).map(UInt64.init(bitPattern:)), actor: row["actor"],
       plannedTrains: row["planned_trains"], state: state,
       channels: try channels(of: id, state, in: db))
+  }
+
+  /// What the plan rests on; `nil` for a session of version 1.
+  private static func plan(of id: SessionID, in db: Database) throws -> Row? {
+    let version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    guard LogTable.tables(ofVersion: version).contains(.plans) else { return nil }
+    return try Row.fetchOne(
+      db, sql: "SELECT * FROM plans WHERE session = ?", arguments: [id.rawValue])
+  }
+
+  private static func gap(_ plan: Row) -> DeliveredGap {
+    DeliveredGap(
+      stated: Nanoseconds(plan["interphase_gap"]), delivered: Nanoseconds(plan["delivered_gap"]))
   }
 
   private static func state(of id: SessionID, in db: Database) throws -> SessionState {

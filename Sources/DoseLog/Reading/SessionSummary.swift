@@ -1,6 +1,8 @@
 // Decides: what is told of one session, and its names in JSON.
 // Leaves to others: its channels (ChannelSummary) and its text (DoseTables).
 
+public import StimulationCore
+
 /// How a session ended, as the log says.
 public struct SessionClosing: Sendable, Equatable, Codable {
   /// How.
@@ -41,8 +43,15 @@ public struct SessionSummary: Sendable, Equatable {
   public let planDigest: String
   /// The envelope's name in the log.
   public let envelope: String
-  /// The prescription, if any.
+  /// The name of the prescription's file, if there was one; sessions of version 1 of the log do
+  /// not tell it.
   public let prescription: String?
+  /// SHA-256 of the prescription's file, in hexadecimal.
+  public let prescriptionDigest: String?
+  /// Who prescribed.
+  public let clinician: String?
+  /// The interphase gap; sessions of version 1 of the log do not tell it.
+  public let gap: DeliveredGap?
   /// The board.
   public let board: String
   /// Whether the board was simulated.
@@ -70,7 +79,8 @@ public struct SessionSummary: Sendable, Equatable {
 extension SessionSummary: Codable {
   private enum Key: String, CodingKey {
     case session, begun, patient, muscle, side, stage, `protocol`, version, planDigest, envelope
-    case prescription, board, simulated, seed, actor, plannedTrains, outcome, closing, channels
+    case prescription, prescriptionDigest, clinician, interphaseGap_ns, deliveredGap_ns, board,
+      simulated, seed, actor, plannedTrains, outcome, closing, channels
   }
 
   /// Writes one flat object; `outcome` is `open` for a session without a closing.
@@ -87,6 +97,10 @@ extension SessionSummary: Codable {
     try container.encode(planDigest, forKey: .planDigest)
     try container.encode(envelope, forKey: .envelope)
     try container.encodeIfPresent(prescription, forKey: .prescription)
+    try container.encodeIfPresent(prescriptionDigest, forKey: .prescriptionDigest)
+    try container.encodeIfPresent(clinician, forKey: .clinician)
+    try container.encodeIfPresent(gap?.stated.rawValue, forKey: .interphaseGap_ns)
+    try container.encodeIfPresent(gap?.delivered.rawValue, forKey: .deliveredGap_ns)
     try container.encode(board, forKey: .board)
     try container.encode(isSimulated, forKey: .simulated)
     try container.encodeIfPresent(seed, forKey: .seed)
@@ -112,6 +126,15 @@ extension SessionSummary: Codable {
     planDigest = try container.decode(String.self, forKey: .planDigest)
     envelope = try container.decode(String.self, forKey: .envelope)
     prescription = try container.decodeIfPresent(String.self, forKey: .prescription)
+    prescriptionDigest = try container.decodeIfPresent(String.self, forKey: .prescriptionDigest)
+    clinician = try container.decodeIfPresent(String.self, forKey: .clinician)
+    let stated = try container.decodeIfPresent(Int64.self, forKey: .interphaseGap_ns)
+    let delivered = try container.decodeIfPresent(Int64.self, forKey: .deliveredGap_ns)
+    gap = stated.flatMap { stated in
+      delivered.map {
+        DeliveredGap(stated: Nanoseconds(stated), delivered: Nanoseconds($0))
+      }
+    }
     board = try container.decode(String.self, forKey: .board)
     isSimulated = try container.decode(Bool.self, forKey: .simulated)
     seed = try container.decodeIfPresent(UInt64.self, forKey: .seed)

@@ -112,11 +112,13 @@ struct LogFiles: Sendable {
     try syncDirectory()
   }
 
-  /// Brings a database from a version to the newest.
-  static func migrate(_ db: Database, from version: Int64) throws {
-    for migration in Migrations.all.dropFirst(Int(version)) { try db.execute(sql: migration) }
+  /// Brings a database from a version to a later one, the newest unless another is named.
+  static func migrate(
+    _ db: Database, from version: Int64, to target: Int64 = Migrations.newest
+  ) throws {
+    for migration in Migrations.all[Int(version)..<Int(target)] { try db.execute(sql: migration) }
     try db.execute(sql: "PRAGMA application_id = \(Migrations.applicationID)")
-    try db.execute(sql: "PRAGMA user_version = \(Migrations.newest)")
+    try db.execute(sql: "PRAGMA user_version = \(target)")
   }
 
   /// Makes the names of new files durable.

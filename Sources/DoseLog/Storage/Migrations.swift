@@ -12,7 +12,7 @@ enum Migrations {
   static var newest: Int64 { Int64(all.count) }
 
   /// The statements that lead from each version to the next, from an empty file on.
-  static let all: [String] = [version1]
+  static let all: [String] = [version1, version2]
 
   /// The statements that forbid changing or dropping rows of a table.
   private static func appendOnly(_ table: String) -> String {
@@ -31,6 +31,18 @@ enum Migrations {
       "chain", "sessions", "channels", "doses", "events", "closings", "bounds",
       "acknowledgements", "skin_checks", "skin_clearances",
     ].map(appendOnly).joined()
+
+  /// What a session's plan rests on and how the board delivers it, beside the session. Sessions
+  /// of version 1 have no such row, and the clinician where later ones have the prescription.
+  private static let version2 =
+    """
+    CREATE TABLE plans (
+      id INTEGER PRIMARY KEY, session INTEGER NOT NULL UNIQUE REFERENCES sessions (id),
+      interphase_gap INTEGER NOT NULL, delivered_gap INTEGER NOT NULL,
+      prescription_digest BLOB, clinician TEXT
+    ) STRICT;
+
+    """ + appendOnly("plans")
 
   private static let version1Tables = """
     CREATE TABLE chain (

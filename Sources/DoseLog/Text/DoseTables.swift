@@ -80,7 +80,12 @@ public enum DoseTables {
         + (session.isSimulated && session.board != "simulated" ? " (simulated)" : "")
         + (session.seed.map { ", seed \($0)" } ?? ""),
     ]
-    if let prescription = session.prescription { lines.append("by        \(prescription)") }
+    if let gap = session.gap { lines.append("gap       \(gap.text(on: session.board))") }
+    if let prescription = session.prescription {
+      lines.append("by        prescription \(prescription)")
+      if let digest = session.prescriptionDigest { lines.append("  sha256  \(digest)") }
+    }
+    if let clinician = session.clinician { lines.append("clinician \(clinician)") }
     switch session.state {
     case .open: lines.append("outcome   open: it runs, or its process ended")
     case .closed(let closing):

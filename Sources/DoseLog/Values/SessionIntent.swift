@@ -43,8 +43,10 @@ public struct SessionIntent: Sendable, Equatable {
   public var planDigest: PlanDigest
   /// The envelope.
   public var envelope: Envelope
-  /// The prescription that the session rests on, if any, by name or file.
-  public var prescription: String?
+  /// The prescription that the session rests on, if any.
+  public var prescription: PrescriptionReference?
+  /// The interphase gap, as stated and as the board delivers it (SR-31).
+  public var gap: DeliveredGap
   /// The board.
   public var board: String
   /// Whether the board is simulated.
@@ -63,8 +65,9 @@ public struct SessionIntent: Sendable, Equatable {
   /// Everything that a session's intent states.
   public init(
     muscle: MuscleKey, stage: String, protocolName: String, protocolVersion: String,
-    planDigest: PlanDigest, envelope: Envelope, prescription: String?, board: String,
-    isSimulated: Bool, seed: UInt64?, actor: String, plannedTrains: Int32,
+    planDigest: PlanDigest, envelope: Envelope, prescription: PrescriptionReference?,
+    gap: DeliveredGap, board: String, isSimulated: Bool, seed: UInt64?, actor: String,
+    plannedTrains: Int32,
     trainOnTime: Nanoseconds, channels: [ChannelIntent]
   ) {
     self.muscle = muscle
@@ -74,6 +77,7 @@ public struct SessionIntent: Sendable, Equatable {
     self.planDigest = planDigest
     self.envelope = envelope
     self.prescription = prescription
+    self.gap = gap
     self.board = board
     self.isSimulated = isSimulated
     self.seed = seed

@@ -38,9 +38,15 @@ extension DoseLogWriter {
         [
           key.patient, key.patientKey, key.muscle, key.muscleKey, key.side, key.sideKey,
           intent.stage, intent.protocolName, intent.protocolVersion, Data(intent.planDigest.bytes),
-          logName(intent.envelope), intent.prescription, intent.board, intent.isSimulated,
+          logName(intent.envelope), intent.prescription?.file, intent.board, intent.isSimulated,
           intent.seed.map(Int64.init(bitPattern:)), intent.actor, intent.plannedTrains,
           intent.trainOnTime.rawValue, clock.boot?.boot,
+        ])
+      try ledger.insert(
+        .plans,
+        [
+          session, intent.gap.stated.rawValue, intent.gap.delivered.rawValue,
+          intent.prescription.map { Data($0.digest) }, intent.prescription?.clinician,
         ])
       for channel in intent.channels {
         try ledger.insert(

@@ -35,6 +35,7 @@ public final class DoseLogWriter: Sendable {
     if try files.look() == .nothing { try DoseLogWriter.make(files) }
     let queue = try Connection.writer(files)
     let tail = try DoseLogWriter.checkedTail(queue, files)
+    try DoseLogWriter.migrate(queue, files)
     var headFile = try HeadFile(path: files.head)
     // The database may be ahead by what was committed as the last process died.
     if HeadFile.read(files.head) != .at(tail) {
@@ -63,6 +64,22 @@ public final class DoseLogWriter: Sendable {
     var head = try HeadFile(path: files.head)
     try head.write(.genesis, path: files.database)
     try files.makeDatabase()
+  }
+
+  /// Brings a log that an earlier version wrote, and that was found intact, to the newest.
+  private static func migrate(
+    _ queue: DatabaseQueue, _ files: LogFiles
+  ) throws(DoseLogError) {
+    do {
+      try queue.writeWithoutTransaction { db in
+        // The version stands in the database's header and is committed with the tables.
+        try db.inTransaction(.immediate) {
+          let version = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+          if version < Migrations.newest { try LogFiles.migrate(db, from: version) }
+          return .commit
+        }
+      }
+    } catch { throw DoseLogError(error, path: files.database) }
   }
 
   /// The newest link, once tables, head and the newest records were found as written.

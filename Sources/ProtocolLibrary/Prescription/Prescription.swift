@@ -125,7 +125,10 @@ public struct PrescriptionFields: Sendable, Equatable {
 public struct Prescription: Sendable {
   /// Its fields.
   public let fields: PrescriptionFields
-  let file: String
+  /// The file, as the caller named it.
+  public let file: String
+  /// All of the file's text, byte by byte, for whoever must tell later which one it was.
+  public let text: String
   let locations: [String: SourceLocation]
   let channelLocations: [[String: SourceLocation]]
 

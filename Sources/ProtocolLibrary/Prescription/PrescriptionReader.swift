@@ -12,14 +12,16 @@ struct PrescriptionReader {
     "format", "patient", "muscle", "side", "stage", "finding", "protocol", "protocolVersion",
     "envelope", "sessionsPerDay", "validFrom", "validUntil", "clinician", "channels",
   ]
+  private let text: String
   private let root: Section
   private let findings: Findings
 
-  init?(_ node: SourceNode, findings: Findings) {
+  init?(_ node: SourceNode, text: String, findings: Findings) {
     guard
       let root = Section(
         node, path: "", at: node.location, keys: PrescriptionReader.keys, findings: findings)
     else { return nil }
+    self.text = text
     self.root = root
     self.findings = findings
   }
@@ -50,7 +52,7 @@ struct PrescriptionReader {
       protocolName: name, protocolVersion: version, envelope: envelope, sessionsPerDay: perDay,
       validFrom: from, validUntil: until, clinician: clinician, channels: channels.map(\.channel))
     return Prescription(
-      fields: fields, file: root.location.file, locations: findings.locations,
+      fields: fields, file: root.location.file, text: text, locations: findings.locations,
       channelLocations: channels.map(\.locations))
   }
 

@@ -21,7 +21,9 @@ extension ProtocolLibrary {
   public static func parsePrescription(
     text: String, file: String
   ) throws(FileRefusal) -> Prescription {
-    try family.parse(text: text, file: file) { PrescriptionReader($0, findings: $1)?.read() }
+    try family.parse(text: text, file: file) {
+      PrescriptionReader($0, text: text, findings: $1)?.read()
+    }
   }
 }
 

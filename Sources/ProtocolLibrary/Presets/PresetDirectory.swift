@@ -63,6 +63,9 @@ extension ProtocolLibrary {
 
   /// Reads a prescription file.
   public static func loadPrescription(file: String) throws(LibraryError) -> Prescription {
-    try family.load(file: file) { PrescriptionReader($0, findings: $1)?.read() }
+    let text = try family.text(file: file)
+    do throws(FileRefusal) { return try parsePrescription(text: text, file: file) } catch {
+      throw .refused(error)
+    }
   }
 }
