@@ -19,6 +19,9 @@ struct Nmes: ParsableCommand {
           --electrode-area "180 cm2" --trains 3 --virtual-time
         nmes dose show last
 
+      Completion of commands, presets and faults, for bash (or zsh, fish):
+        nmes --generate-completion-script bash > ~/.local/share/bash-completion/completions/nmes
+
       A file that exists is never replaced unless told: --force, or \
       --replace-record with run.
 

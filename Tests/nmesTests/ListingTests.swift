@@ -99,6 +99,61 @@ import Testing
     #expect(try nmes("--version").output.hasPrefix("nmes "))
   }
 
+  @Test("Help says words where words are taken: envelopes, faults with their sizes, completion")
+  func helpWords() throws {
+    let new = try nmes("prescription", "new", "--help").output
+    let words = new.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("(values: standard, extended; default: standard)"), "\(new)")
+    let run = try nmes("run", "--help").output
+    for line in [
+      "late-wakeup        one wake-up is 3 ms late", "noise              noise of 30 % of",
+      "short              10 Ω across", "over-current       1.1 times the hardware threshold",
+      "write-error        one write",
+    ] { #expect(run.contains(line), "\(line): \(run)") }
+    #expect(try nmes("--help").output.contains("--generate-completion-script bash"))
+  }
+
+  @Test("The shell completes presets, boards, files and faults")
+  func completed() throws {
+    let script = try nmes("--generate-completion-script", "bash").output
+    #expect(script.contains("lead-off@"))
+    #expect(script.contains("standard"))
+    let scratch = try Scratch()
+    let file = try scratch.write(script, to: "completion.bash")
+    let repository = NmesProcess.repository.path
+    func offered(_ words: String...) throws -> [String] {
+      let bash = Process()
+      let pipe = Pipe()
+      bash.executableURL = URL(fileURLWithPath: "/bin/bash")
+      let list = words.map { "'\($0)'" }.joined(separator: " ")
+      bash.arguments = [
+        "--norc", "-c",
+        """
+        PATH='\(NmesProcess.binary.deletingLastPathComponent().path)':$PATH; cd '\(repository)'
+        source '\(file)'; COMP_WORDS=(nmes \(list)); COMP_CWORD=\(words.count)
+        COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}
+        _nmes nmes "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"; printf '%s\\n' "${COMPREPLY[@]}"
+        """,
+      ]
+      bash.standardOutput = pipe
+      bash.standardError = FileHandle.nullDevice
+      try bash.run()
+      let data = pipe.fileHandleForReading.readDataToEndOfFile()
+      bash.waitUntilExit()
+      return String(decoding: data, as: UTF8.self).split(separator: "\n").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+    }
+    #expect(try offered("protocol", "show", "large-muscle-te") == ["large-muscle-tetanic"])
+    #expect(try offered("run", "partial") == ["partial-innervation"])
+    #expect(
+      try offered("protocol", "show", "Protocols/large-muscle-tw")
+        == ["Protocols/large-muscle-twitch.yaml"])
+    #expect(try offered("run", "--fault", "late") == ["late-wakeup@"])
+    #expect(try offered("run", "--board", "reference-2") == ["reference-2ch"])
+    #expect(try offered("prescription", "new", "--envelope", "ext") == ["extended"])
+  }
+
   @Test("Completion scripts are written for three shells", arguments: ["bash", "zsh", "fish"])
   func completion(shell: String) throws {
     let result = try nmes("--generate-completion-script", shell)

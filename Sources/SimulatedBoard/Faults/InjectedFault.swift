@@ -49,6 +49,13 @@ public struct InjectedFault: Sendable, Equatable {
     self.at = at
   }
 
+  /// What lies across the electrodes in a short without a size.
+  static let defaultShort = Ohms(10)
+  /// The noise without a size.
+  static let defaultNoise = PartsPerMillion(300_000)
+  /// The lateness without a size.
+  static let defaultLateWakeup = Nanoseconds.milliseconds(3)
+
   /// The most faults that one board takes.
   public static let most = 32
 }
@@ -73,6 +80,25 @@ public enum FaultName: String, CaseIterable, Sendable {
     switch self {
     case .leadOff, .short, .stuckConverter, .noise, .overCurrent: return true
     default: return false
+    }
+  }
+
+  /// What the fault does, with its size where none is stated.
+  public var effect: String {
+    switch self {
+    case .leadOff: "an electrode is open; SIZE: a resistance in series"
+    case .short: "\(InjectedFault.defaultShort) across the electrodes; SIZE: another resistance"
+    case .stuckRelay: "the relay's contact stays closed"
+    case .stuckConverter: "the current converter repeats its code; SIZE: another"
+    case .noise: "noise of \(InjectedFault.defaultNoise) of the command; SIZE: another share"
+    case .lateWakeup:
+      "one wake-up is \(InjectedFault.defaultLateWakeup) late; SIZE: another time"
+    case .lostLine: "the request that holds the output lines is lost"
+    case .writeError: "one write of the outputs fails"
+    case .logStall: "the log stands still to the end; SIZE: for a time"
+    case .emergencyStop: "the emergency-stop chain opens"
+    case .overCurrent: "1.1 times the hardware threshold; SIZE: another current"
+    case .highVoltageLost: "the high-voltage supply goes away"
     }
   }
 

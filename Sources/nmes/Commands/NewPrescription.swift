@@ -5,17 +5,21 @@ public import ArgumentParser
 import CheckedFiles
 import Foundation
 public import ProtocolLibrary
-public import StimulationCore
+import StimulationCore
 
-extension Envelope: ExpressibleByArgument {
-  /// The envelope of that name.
-  public init?(argument: String) {
-    guard let envelope = Envelope.allCases.first(where: { "\($0)" == argument }) else {
-      return nil
+/// The envelopes by their names. The core counts them, and help would show the counts.
+enum EnvelopeOption: String, CaseIterable, ExpressibleByArgument {
+  case standard
+  case extended
+
+  var envelope: Envelope {
+    switch self {
+    case .standard: .standard
+    case .extended: .extended
     }
-    self = envelope
   }
 }
+
 extension BodySide: ExpressibleByArgument {}
 extension FindingKind: ExpressibleByArgument {}
 
@@ -26,7 +30,7 @@ struct NewPrescription: ParsableCommand {
       Repeat --electrode-area and --ceiling for each channel, in order; one --ceiling holds for
       all. --second-electrode-area states the other electrode of each channel where it differs.
       """)
-  @Argument(help: "The preset.") var preset: String
+  @Argument(help: "The preset.", completion: Completions.presets) var preset: String
   @Option(help: "The patient's code, never a name.") var patient: String
   @Option(help: "The muscle.") var muscle: String
   @Option(help: "The side.") var side: BodySide = .unstated
@@ -38,7 +42,7 @@ struct NewPrescription: ParsableCommand {
   var secondElectrodeArea: [SquareMillimetres] = []
   @Option(help: "A channel's ceiling, as \"40 mA\".", transform: QuantityOption.current)
   var ceiling: [Microamperes]
-  @Option(help: "standard or extended.") var envelope: Envelope = .standard
+  @Option(help: "The envelope.") var envelope = EnvelopeOption.standard
   @Option(help: "Sessions a day; the protocol's when not stated.") var sessionsPerDay: Int32?
   @Option(help: "The recorded finding; the one that the stage needs when not stated.")
   var finding: FindingKind?
@@ -86,7 +90,7 @@ struct NewPrescription: ParsableCommand {
       finding: RecordedFinding(
         kind: finding ?? therapy.entry.kind, recorded: recorded ?? today, alpha: alpha,
         curve: curve, enteredBy: enteredBy),
-      protocolName: therapy.name, protocolVersion: therapy.version, envelope: envelope,
+      protocolName: therapy.name, protocolVersion: therapy.version, envelope: envelope.envelope,
       sessionsPerDay: sessionsPerDay ?? therapy.sessionsPerDay, validFrom: from,
       validUntil: validUntil ?? Today.date(from, plusDays: 84),
       clinician: clinician ?? NSUserName(), channels: try channels())

@@ -21,13 +21,22 @@ struct RunCommand: ParsableCommand {
 
       A fault is NAME[=SIZE][:chN]@TIME, where TIME is session time, the self-check included:
         --fault lead-off@20s  --fault late-wakeup=5ms@3s  --fault noise=50%:ch2@10s
-      Names: \(FaultName.allCases.map(\.rawValue).joined(separator: ", ")).
+      Names, and what a fault without a size does:
+      \(faultLines)
 
       Exit status: 0 completed, 1 ended early by operator, fault or uncertainty, \
       2 bad input and nothing started, 3 refused by a limit or an interlock and nothing \
       delivered.
       """)
-  @Argument(help: "A preset's name or a file; none with --prescription.") var therapy: String?
+  private static let faultLines: String = FaultName.allCases.map { name in
+    let space = String(repeating: " ", count: max(1, 19 - name.rawValue.count))
+    return "  \(name.rawValue)\(space)\(name.effect)"
+  }.joined(separator: "\n")
+
+  @Argument(
+    help: "A preset's name or a file; none with --prescription.",
+    completion: Completions.protocols)
+  var therapy: String?
   @Option(help: "A prescription.", completion: .file(extensions: ["yaml"]))
   var prescription: String?
   @Option(help: "The patient's code.") var patient: String?
@@ -37,7 +46,8 @@ struct RunCommand: ParsableCommand {
     transform: QuantityOption.area)
   var electrodeArea: [SquareMillimetres] = []
   @Option(
-    help: "The board: \"simulated\", or one without a patient circuit, by name or file.")
+    help: "The board: \"simulated\", or one without a patient circuit, by name or file.",
+    completion: Completions.boards)
   var board = SimulatedRun.boardName
   @Option(
     help: "Where the setpoint climbs to, as \"60 mA\"; the protocol's start when not named.",
@@ -46,7 +56,9 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Fewer trains than the protocol's.") var trains: Int32?
   @Flag(help: "Do not wait for the wall clock.") var virtualTime = false
   @Option(help: "Everything random in the simulation comes from this.") var seed: UInt64 = 1
-  @Option(help: "What goes wrong and when.", transform: QuantityOption.fault)
+  @Option(
+    help: "What goes wrong and when.", completion: Completions.faults,
+    transform: QuantityOption.fault)
   var fault: [InjectedFault] = []
   @Option(
     help: "Wake the loop late by a random time up to this, as \"500 us\".",
