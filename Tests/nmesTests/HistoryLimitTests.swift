@@ -1,7 +1,9 @@
 // Decides: that earlier sessions in the log limit the next, run by run.
 // Leaves to others: reading the history (HistoryTests of DoseLog).
 
+import DoseLog
 import Foundation
+import StimulationCore
 import Testing
 
 @Suite("Limits by the log") struct HistoryLimitTests {
@@ -66,6 +68,41 @@ import Testing
     #expect(done.status == 0, "\(done.told)")
     #expect(done.output.contains("short-circuit"))
     #expect(try Session(muscle: "biceps").run(in: scratch).status == 0)
+    #expect(try nmes("dose", "verify", "--log", log).status == 0)
+  }
+
+  @Test("SR-05: what stands on any board is acknowledged there, and the board is named")
+  func otherBoards() throws {
+    let scratch = try Scratch()
+    let log = scratch.path("dose.sqlite")
+    let now = ClockReading(
+      wall: WallTime(nanosecondsSince1970: 1_790_000_000_000_000_000), boot: nil,
+      isSynchronised: true)
+    func trip(on board: String) throws {
+      try DoseLogWriter(path: log).logTrip(.shortCircuit, board: board, at: now)
+    }
+    func acknowledge(_ more: String...) throws -> NmesResult {
+      try nmes(["dose", "acknowledge", "--log", log, "--note", "replaced the lead"] + more)
+    }
+    try trip(on: "kernel-bench")
+    let done = try acknowledge()
+    #expect(done.status == 0, "\(done.told)")
+    #expect(done.output.contains("short-circuit of event 1 on kernel-bench"), "\(done.told)")
+    #expect(try DoseLogReader(path: log).hazards() == [])
+
+    try trip(on: "kernel-bench")
+    try trip(on: "clinic-2")
+    let either = try acknowledge()
+    #expect(either.status == 2, "one note is of one board: \(either.told)")
+    for word in ["kernel-bench", "clinic-2", "--board"] {
+      #expect(either.errors.contains(word), "\(either.told)")
+    }
+    #expect(try DoseLogReader(path: log).hazards().count == 2)
+    #expect(try acknowledge("--board", "simulated").output.contains("nothing stands"))
+    let one = try acknowledge("--board", "clinic-2")
+    #expect(one.status == 0 && one.output.contains("on clinic-2"), "\(one.told)")
+    #expect(try DoseLogReader(path: log).hazards().map(\.board) == ["kernel-bench"])
+    #expect(try acknowledge().status == 0)
     #expect(try nmes("dose", "verify", "--log", log).status == 0)
   }
 

@@ -8,6 +8,8 @@ internal import StimulationCore
 public struct StandingHazard: Sendable, Equatable, Codable {
   /// The number by which it is acknowledged.
   public let event: Int64
+  /// The board that it stands on.
+  public let board: String
   /// The interlock's name in the log.
   public let interlock: String
   /// The session, where it was in one.
@@ -28,18 +30,20 @@ enum Hazards {
     AND NOT EXISTS (SELECT 1 FROM acknowledgements a WHERE a.event = e.id)
     """
 
-  static func standing(on board: String, in db: Database) throws -> [StandingHazard] {
+  /// Those of one board, or of every board where none is named.
+  static func standing(on board: String?, in db: Database) throws -> [StandingHazard] {
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT e.id, e.subject, e.session, e.channel, c.wall FROM events e
+        SELECT e.id, e.board, e.subject, e.session, e.channel, c.wall FROM events e
         JOIN chain c ON c.kind = \(LogTable.events.rawValue) AND c.row = e.id
-        WHERE e.board = ? AND \(condition) ORDER BY e.id
-        """, arguments: [board])
+        WHERE (e.board = :board OR :board IS NULL) AND \(condition) ORDER BY e.id
+        """, arguments: ["board": board])
     return rows.map { row in
       StandingHazard(
-        event: row[0], interlock: row[1], session: (row[2] as Int64?).map(SessionID.init),
-        channel: row[3], wall: WallTime(nanosecondsSince1970: row[4]))
+        event: row[0], board: (row[1] as String?) ?? "", interlock: row[2],
+        session: (row[3] as Int64?).map(SessionID.init), channel: row[4],
+        wall: WallTime(nanosecondsSince1970: row[5]))
     }
   }
 
@@ -51,8 +55,8 @@ enum Hazards {
 }
 
 extension DoseLogReader {
-  /// The hazards that stand on a board, oldest first.
-  public func hazards(on board: String) throws(DoseLogError) -> [StandingHazard] {
+  /// The hazards that stand on a board, or on any where none is named, oldest first.
+  public func hazards(on board: String? = nil) throws(DoseLogError) -> [StandingHazard] {
     try read { db in try Hazards.standing(on: board, in: db) }
   }
 }

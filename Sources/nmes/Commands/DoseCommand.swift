@@ -105,13 +105,17 @@ struct DoseCommand: ParsableCommand {
 
   struct Acknowledge: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Acknowledge shorts, over-current and welded relays of a board.",
+      abstract: "Acknowledge the shorts, over-currents and welded relays that stand on a board.",
       discussion: """
-        Arming is refused while such an event stands (SR-05). What stands in the daemon's log is \
-        acknowledged by its console.
+        Arming is refused while such an event stands (SR-05). The board need not be named where \
+        events stand on one board alone. What stands in the daemon's log is acknowledged by its \
+        console.
         """)
     @OptionGroup var log: LogOption
-    @Option(help: "The board's name as the log has it.") var board = SimulatedRun.boardName
+    @Option(
+      help: "The board, as the log names it; the one with standing events when not named.",
+      completion: Completions.boards)
+    var board: String?
     @Option(help: "Who acknowledges; your user name when not named.") var actor: String?
     @Option(help: "What was found and done.") var note: String
 
@@ -122,23 +126,38 @@ struct DoseCommand: ParsableCommand {
     }
 
     func run() throws {
+      let hazards: [StandingHazard]
       do throws(DoseLogError) {
         // A writer makes a log where there is none, and there is nothing to acknowledge in that.
-        _ = try DoseLogReader(path: log.path)
-        let writer = try DoseLogWriter(path: log.path)
-        let machine = ClockReading.ofMachine(isSynchronised: true).wall
-        let clock = SimulatedWallClock(
-          machine: machine, newestRecord: try writer.reader.newestRecord())
-        let hazards = try writer.reader.hazards(on: board)
-        for hazard in hazards {
-          try writer.acknowledge(
-            event: hazard.event, actor: actor ?? NSUserName(), text: note,
-            at: clock.reading(at: .zero))
-          Output.line("acknowledged: \(hazard.interlock) of event \(hazard.event)")
-        }
-        if hazards.isEmpty { Output.line("nothing stands to be acknowledged") }
+        hazards = try DoseLogReader(path: log.path).hazards(on: board)
       } catch {
         throw Failure(error)
+      }
+      // One note says what was done to one board.
+      let boards = Set(hazards.map(\.board)).sorted()
+      if boards.count > 1 {
+        throw Failure(
+          .badInput,
+          "events stand on \(boards.joined(separator: " and on ")); name one with --board")
+      }
+      if hazards.isEmpty {
+        let place = board.map { " on \($0)" } ?? ""
+        return Output.line("nothing stands to be acknowledged\(place)")
+      }
+      do throws(DoseLogError) { try acknowledge(hazards) } catch { throw Failure(error) }
+    }
+
+    private func acknowledge(_ hazards: [StandingHazard]) throws(DoseLogError) {
+      let writer = try DoseLogWriter(path: log.path)
+      let machine = ClockReading.ofMachine(isSynchronised: true).wall
+      let clock = SimulatedWallClock(
+        machine: machine, newestRecord: try writer.reader.newestRecord())
+      for hazard in hazards {
+        try writer.acknowledge(
+          event: hazard.event, actor: actor ?? NSUserName(), text: note,
+          at: clock.reading(at: .zero))
+        Output.line(
+          "acknowledged: \(hazard.interlock) of event \(hazard.event) on \(hazard.board)")
       }
     }
   }
