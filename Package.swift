@@ -74,7 +74,8 @@ let package = Package(
       dependencies: ["StimulationCore", "BoardSupport", "CRealTime", "CLinuxBoard"],
       swiftSettings: realTime),
     .target(
-      name: "SimulatedBoard", dependencies: ["StimulationCore", "BoardSupport", "CRealTime"],
+      name: "SimulatedBoard",
+      dependencies: ["StimulationCore", "CheckedFiles", "BoardSupport", "CRealTime"],
       swiftSettings: realTime),
     .target(
       name: "RealTimeLoop", dependencies: ["StimulationCore", "BoardSupport", "CRealTime"],

@@ -30,7 +30,7 @@ struct FaultSpecificationTests {
     arguments: [
       ("20s", 20_000_000_000), ("20 s", 20_000_000_000), ("1.5 s", 1_500_000_000),
       ("800ms", 800_000_000), ("0.25ms", 250_000), ("7 us", 7_000), ("7µs", 7_000), ("9ns", 9),
-      ("0s", 0),
+      ("0s", 0), ("2min", 120_000_000_000), ("24 h", 86_400_000_000_000),
     ] as [(String, Int64)])
   func times(text: String, expected: Int64) throws {
     #expect(try InjectedFault.parse("write-error@\(text)").at.rawValue == expected)
@@ -57,7 +57,8 @@ struct FaultSpecificationTests {
       ("lead-off@-1s", "is not a time"), ("lead-off@1e3s", "is not a time"),
       ("lead-off@nans", "is not a time"), ("lead-off@infs", "is not a time"),
       ("lead-off@0.1ns", "is not a time"), ("lead-off@99999999999999999999s", "is not a time"),
-      ("lead-off@25000000000s", "is not a time"), ("lead-off@1.5.0s", "is not a time"),
+      ("lead-off@25000000000s", "is not a time"), ("lead-off@24.1 h", "is not a time"),
+      ("lead-off@01s", "is not a time"), ("lead-off@1.5.0s", "is not a time"),
       ("lead-off@1.s", "is not a time"), ("lead-off@.5s", "is not a time"),
       ("leadoff@1s", "there are: lead-off, short"), ("@1s", "there is no fault"),
       ("lead-off:ch0@1s", "ch1 to ch8"), ("lead-off:ch9@1s", "ch1 to ch8"),

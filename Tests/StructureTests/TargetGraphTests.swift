@@ -15,7 +15,7 @@ import Testing
     "ProtocolLibrary": ["StimulationCore", "CheckedFiles", "BoardSupport"],
     "DoseLog": ["StimulationCore", "GRDB", "Crypto"],
     "LinuxBoard": ["StimulationCore", "BoardSupport", "CRealTime", "CLinuxBoard"],
-    "SimulatedBoard": ["StimulationCore", "BoardSupport", "CRealTime"],
+    "SimulatedBoard": ["StimulationCore", "CheckedFiles", "BoardSupport", "CRealTime"],
     "RealTimeLoop": ["StimulationCore", "BoardSupport", "CRealTime"],
     "SessionController": [
       "StimulationCore", "BoardSupport", "CRealTime", "ProtocolLibrary", "DoseLog",

@@ -15,6 +15,10 @@ public enum QuantityKind: Sendable, Equatable {
   case voltage
   /// nC, µC, mC or C.
   case charge
+  /// Ω, kΩ or MΩ.
+  case resistance
+  /// %.
+  case share
   /// A count: digits without a unit.
   case count
   /// A ratio: a decimal number without a unit.
@@ -29,6 +33,8 @@ public enum QuantityKind: Sendable, Equatable {
     case .rate: "a rate such as \"20 pps\""
     case .voltage: "a voltage such as \"80 V\""
     case .charge: "a charge such as \"18.75 mC\""
+    case .resistance: "a resistance such as \"50 kohm\""
+    case .share: "a share such as \"30 %\""
     case .count: "a count such as \"12\""
     case .ratio: "a ratio such as \"2.5\""
     }

@@ -7,7 +7,7 @@ public import StimulationCore
 ///
 /// A quantity is digits, at most one decimal point with digits on both sides, at most one
 /// space, and a unit. There is no sign, exponent, separator or leading zero, and a value that
-/// is not a whole number of the base unit (ns, µA, mm², mV, fC) is refused.
+/// is not a whole number of the base unit (ns, µA, mm², mV, fC, Ω) is refused.
 public enum QuantityParser {
   /// The most characters that a quantity has.
   public static let longestText = 40
@@ -37,6 +37,10 @@ public enum QuantityParser {
     Unit(names: ["µC", "μC", "uC"], kind: .charge, size: 1_000_000_000),
     Unit(names: ["mC"], kind: .charge, size: 1_000_000_000_000),
     Unit(names: ["C"], kind: .charge, size: 1_000_000_000_000_000),
+    Unit(names: ["Ω", "\u{2126}", "ohm"], kind: .resistance, size: 1),
+    Unit(names: ["kΩ", "k\u{2126}", "kohm"], kind: .resistance, size: 1_000),
+    Unit(names: ["MΩ", "M\u{2126}", "Mohm"], kind: .resistance, size: 1_000_000),
+    Unit(names: ["%"], kind: .share, size: 10_000),
   ]
 
   /// Reads a current such as `"55 mA"`.
@@ -80,6 +84,16 @@ public enum QuantityParser {
   /// Reads a charge such as `"18.75 mC"`.
   public static func parseCharge(_ text: String) throws(QuantityError) -> Femtocoulombs {
     Femtocoulombs(try parse(text, as: .charge, most: Int64.max))
+  }
+
+  /// Reads a resistance such as `"50 kohm"`.
+  public static func parseResistance(_ text: String) throws(QuantityError) -> Ohms {
+    Ohms(Int32(try parse(text, as: .resistance, most: Int64(Int32.max))))
+  }
+
+  /// Reads a share such as `"30 %"` in millionths.
+  public static func parseShare(_ text: String) throws(QuantityError) -> PartsPerMillion {
+    PartsPerMillion(Int32(try parse(text, as: .share, most: Int64(Int32.max))))
   }
 
   /// Reads a converter's code such as `"-32767"`: a count that may have a `-` before it.
@@ -141,6 +155,8 @@ public enum QuantityParser {
       case .rate: "thousandth of a pps"
       case .voltage: "mV"
       case .charge: "fC"
+      case .resistance: "Ω"
+      case .share: "millionth"
       case .count, .ratio: "unit"
       }
     return try number.scaled(by: unit.size, most: most, base: base)

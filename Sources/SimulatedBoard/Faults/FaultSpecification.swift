@@ -1,6 +1,7 @@
 // Decides: how `NAME[=SIZE][:chN]@TIME` is read.
-// Leaves to others: the faults themselves (InjectedFault).
+// Leaves to others: quantities (QuantityParser) and the faults themselves (InjectedFault).
 
+import CheckedFiles
 import StimulationCore
 
 extension InjectedFault {
@@ -8,10 +9,11 @@ extension InjectedFault {
   public static func parse(_ text: String) throws(FaultSpecificationError) -> InjectedFault {
     guard let mark = text.lastIndex(of: "@") else { throw .noTime(text) }
     let timeText = trimmed(text[text.index(after: mark)...])
-    let day: Int64 = 86_400_000_000_000
-    guard let time = ScaledNumber.time(timeText), time >= 0, time <= day else {
+    let time: Nanoseconds
+    do throws(QuantityError) { time = try QuantityParser.parseDuration(timeText) } catch {
       throw .badTime(timeText, specification: text)
     }
+    guard time <= .seconds(86_400) else { throw .badTime(timeText, specification: text) }
     var head = text[..<mark]
     var channelText: String?
     if let colon = head.lastIndex(of: ":") {
@@ -26,7 +28,7 @@ extension InjectedFault {
     guard let name = FaultName(rawValue: trimmed(head)) else { throw .unknownName(trimmed(head)) }
     let channel = try parseChannel(channelText, of: name)
     let kind = try parseKind(name, sizeText)
-    return InjectedFault(kind, channel: channel, at: Nanoseconds(time))
+    return InjectedFault(kind, channel: channel, at: time)
   }
 
   private static func parseChannel(
@@ -45,30 +47,37 @@ extension InjectedFault {
     _ name: FaultName, _ size: String?
   ) throws(FaultSpecificationError) -> Kind {
     if size != nil && name.sizeWords == nil { throw .takesNoSize(name) }
-    func read(
-      _ range: ClosedRange<Int64>, _ parse: (String) -> Int64?
-    ) throws(FaultSpecificationError) -> Int64? {
+    /// The size, when there is one and it lies in the range.
+    func read<Value: Comparable>(
+      _ range: ClosedRange<Value>, _ parse: (String) throws(QuantityError) -> Value
+    ) throws(FaultSpecificationError) -> Value? {
       guard let size else { return nil }
-      guard let value = parse(size), range.contains(value) else { throw .badSize(size, name) }
+      let value: Value
+      do throws(QuantityError) { value = try parse(size) } catch { throw .badSize(size, name) }
+      guard range.contains(value) else { throw .badSize(size, name) }
       return value
     }
+    let instant = Nanoseconds(1)
     switch name {
     case .leadOff:
-      return .leadOff(try read(0...100_000_000, ScaledNumber.resistance).map { Ohms(Int32($0)) })
+      return .leadOff(try read(.zero...Ohms(100_000_000), QuantityParser.parseResistance))
     case .short:
-      return .short(Ohms(Int32(try read(0...1_000, ScaledNumber.resistance) ?? 10)))
+      let size = try read(.zero...Ohms(1_000), QuantityParser.parseResistance)
+      return .short(size ?? InjectedFault.defaultShort)
     case .stuckConverter:
-      return .stuckConverter(try read(-32_767...32_767, ScaledNumber.whole).map { Int32($0) })
+      return .stuckConverter(try read(-32_767...32_767, QuantityParser.parseCode))
     case .noise:
-      let share = try read(1...10_000_000, ScaledNumber.share) ?? 300_000
-      return .noise(PartsPerMillion(Int32(share)))
+      let range = PartsPerMillion(1)...PartsPerMillion(10_000_000)
+      return .noise(try read(range, QuantityParser.parseShare) ?? InjectedFault.defaultNoise)
     case .lateWakeup:
-      return .lateWakeup(Nanoseconds(try read(1...60_000_000_000, ScaledNumber.time) ?? 3_000_000))
+      let size = try read(instant...Nanoseconds.seconds(60), QuantityParser.parseDuration)
+      return .lateWakeup(size ?? InjectedFault.defaultLateWakeup)
     case .logStall:
-      return .logStall(try read(1...86_400_000_000_000, ScaledNumber.time).map { Nanoseconds($0) })
+      return .logStall(
+        try read(instant...Nanoseconds.seconds(86_400), QuantityParser.parseDuration))
     case .overCurrent:
-      return .overCurrent(
-        try read(1...1_000_000, ScaledNumber.current).map { Microamperes(Int32($0)) })
+      let range = Microamperes(1)...Microamperes(1_000_000)
+      return .overCurrent(try read(range, QuantityParser.parseCurrent))
     case .stuckRelay: return .stuckRelay
     case .lostLine: return .lostLine
     case .writeError: return .writeError
@@ -82,74 +91,5 @@ extension InjectedFault {
     while part.first == " " { part = part.dropFirst() }
     while part.last == " " { part = part.dropLast() }
     return String(part)
-  }
-}
-
-/// Decimal numbers with a unit, read exactly into whole base units.
-enum ScaledNumber {
-  static func time(_ text: String) -> Int64? {
-    read(text, [("ms", 1_000_000), ("us", 1_000), ("µs", 1_000), ("ns", 1), ("s", 1_000_000_000)])
-  }
-
-  static func current(_ text: String) -> Int64? {
-    read(text, [("mA", 1_000), ("uA", 1), ("µA", 1), ("A", 1_000_000)])
-  }
-
-  static func resistance(_ text: String) -> Int64? {
-    read(
-      text,
-      [
-        ("kohm", 1_000), ("Mohm", 1_000_000), ("ohm", 1), ("kΩ", 1_000), ("MΩ", 1_000_000),
-        ("Ω", 1),
-      ])
-  }
-
-  static func share(_ text: String) -> Int64? { read(text, [("%", 10_000)]) }
-
-  static func whole(_ text: String) -> Int64? {
-    text.first == "-" ? digits(text.dropFirst(), scale: 1).map { -$0 } : digits(text[...], scale: 1)
-  }
-
-  /// The units are tried in order, so that a longer one stands before its own ending.
-  private static func read(_ text: String, _ units: [(name: String, scale: Int64)]) -> Int64? {
-    for unit in units where text.hasSuffix(unit.name) {
-      var number = text.dropLast(unit.name.count)
-      if number.last == " " { number = number.dropLast() }
-      return digits(number, scale: unit.scale)
-    }
-    return nil
-  }
-
-  /// Digits with at most one point, times `scale`; `nil` unless that is a whole number that fits.
-  private static func digits(_ text: Substring, scale: Int64) -> Int64? {
-    var value: Int64 = 0
-    var remaining = scale
-    var hasPoint = false
-    var count = 0
-    for byte in text.utf8 {
-      if byte == 0x2E {
-        if hasPoint || count == 0 { return nil }
-        hasPoint = true
-        count = 0
-        continue
-      }
-      guard byte >= 0x30, byte <= 0x39 else { return nil }
-      count += 1
-      if count > 15 { return nil }
-      let digit = Int64(byte - 0x30)
-      if hasPoint {
-        if remaining % 10 != 0 {
-          if digit != 0 { return nil }
-          continue
-        }
-        remaining /= 10
-        value += digit * remaining
-      } else {
-        let product = (value / scale * 10 + digit).multipliedReportingOverflow(by: scale)
-        if product.overflow { return nil }
-        value = product.partialValue
-      }
-    }
-    return count > 0 ? value : nil
   }
 }

@@ -25,7 +25,7 @@ public enum FaultSpecificationError: Error, Sendable, Equatable, CustomStringCon
       return "fault \"\(text)\" has no time: write NAME[=SIZE][:chN]@TIME, as in lead-off@20s"
     case .badTime(let time, let text):
       return "fault \"\(text)\": \"\(time)\" is not a time from 0 to 24 h: write a number and "
-        + "s, ms, us or ns, as in 20s or \"1.5 s\""
+        + "its unit, as in 20s or \"1.5 s\""
     case .unknownName(let name):
       let names = FaultName.allCases.map(\.rawValue).joined(separator: ", ")
       return "there is no fault \"\(name)\"; there are: \(names)"
