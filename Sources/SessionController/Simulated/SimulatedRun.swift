@@ -15,18 +15,6 @@ private final class ExchangeOwner: Sendable {
   deinit { exchange.deallocate() }
 }
 
-extension Stage {
-  /// The muscle that the simulator takes for a stage when nobody knows the patient's.
-  var simulatedMuscle: DenervationState {
-    switch self {
-    case .s0, .s1, .s5: return .earlyDenervated
-    case .s2, .s3: return .denervated
-    case .s4: return .earlyDenervated
-    case .s6, .s7: return .innervated
-    }
-  }
-}
-
 /// A session that arms and starts by itself on a simulated board.
 ///
 /// Only a simulated board may be driven so: the questions of SR-50 and SR-51 are logged as
