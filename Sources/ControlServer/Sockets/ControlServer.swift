@@ -1,6 +1,6 @@
 // Decides: how the sockets are opened, served and closed.
 // Leaves to others: one connection (Connection), STOP's own thread (StopThread), the daemon's
-// life (Daemon).
+// life (nmesd).
 
 import ControlAPI
 import Foundation

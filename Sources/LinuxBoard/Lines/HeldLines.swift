@@ -1,5 +1,5 @@
 // Decides: how lines of one kind are taken together and what a refusal was about.
-// Leaves to others: the calls (CLinuxBoard) and which lines a board has (LineMap).
+// Leaves to others: the calls (CLinuxBoard) and which lines a board has (InputMap, OutputMap).
 
 import BoardSupport
 import CLinuxBoard

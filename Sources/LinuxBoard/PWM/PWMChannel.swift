@@ -1,7 +1,7 @@
 // Decides: in which order a PWM channel is taken over, set and stopped, so that its pin never
 // goes active by the way: active time to zero and stopped first; then period, polarity, active
 // time zero, and enabled last; every value read back.
-// Leaves to others: what the active time means (AmplitudeTable, gates).
+// Leaves to others: what the active time means (AmplitudeCurve, GateOutput).
 //
 // Through sysfs. The character device that kernels from 6.17 have beside it (/dev/pwmchipN) is
 // not used: sysfs works on those kernels too.

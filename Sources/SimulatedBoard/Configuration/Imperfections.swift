@@ -1,5 +1,5 @@
 // Decides: how imperfect the simulated electronics are.
-// Leaves to others: where each imperfection acts (OutputStage, Converters).
+// Leaves to others: where each imperfection acts (ChannelPlant, Converters).
 
 public import StimulationCore
 

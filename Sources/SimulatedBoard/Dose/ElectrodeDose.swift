@@ -1,5 +1,5 @@
 // Decides: how the electrodes' true current is integrated and which excursion recovers which.
-// Leaves to others: the current itself (OutputStage).
+// Leaves to others: the current itself (ChannelPlant).
 
 import StimulationCore
 

@@ -1,5 +1,5 @@
 // Decides: the electrical figures of a pair of electrodes on skin, by area.
-// Leaves to others: the current through them (OutputStage).
+// Leaves to others: the current through them (ElectrodeLoad).
 
 /// A pair of electrodes in series with tissue: Rs + (Rp ∥ Cp), in kΩ and µF (unconfirmed [m]).
 struct ElectrodeModel {

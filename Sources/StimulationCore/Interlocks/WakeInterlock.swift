@@ -49,7 +49,7 @@ struct WakeInterlock {
 
   /// Follows a fault line's edge until outputs went inactive; answers the reaction time then.
   ///
-  /// - Parameter outputsWereActive: whether any phase, gate or the coil was commanded on when
+  /// - Parameter wereActive: whether any phase, gate or the coil was commanded on when
   ///   the edge came.
   mutating func checkReaction(
     edgeAt: Nanoseconds, appliedAt: Nanoseconds, wereActive: Bool, areInactive: Bool,

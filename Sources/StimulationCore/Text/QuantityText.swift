@@ -1,5 +1,5 @@
 // Decides: how quantities are written for people: exactly, in the largest unit that fits.
-// Leaves to others: reading quantities (ProtocolLibrary).
+// Leaves to others: reading quantities (QuantityParser).
 
 #if !hasFeature(Embedded)
 

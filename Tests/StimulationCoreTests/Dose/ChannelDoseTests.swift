@@ -1,5 +1,5 @@
 // Decides: that doses add up and that their r.m.s. is the root of their mean square.
-// Leaves to others: what is counted when (Pulse, Commands).
+// Leaves to others: what is counted when (PulseEngineTests).
 
 import Foundation
 import StimulationCore
