@@ -62,14 +62,15 @@ struct ProtocolCommand: ParsableCommand {
 
   struct Plot: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Draw one pulse and one train as an SVG picture.")
+      abstract: "Draw a protocol as an SVG picture: its figures, one pulse and one train.")
     @Argument(help: "A preset's name or a file.", completion: Completions.protocols)
     var name: String
     @Option(help: "The picture.", completion: .file(extensions: ["svg"])) var output: String
+    @OptionGroup var board: ShownBoardOption
     @Flag(help: "Replace the picture when it exists already.") var force = false
 
     func run() throws {
-      let picture = ProtocolPlot.svg(try Presets.therapy(name))
+      let picture = ProtocolPlot.svg(try Presets.therapy(name), on: try board.found())
       try FileOutput.write(picture, to: output, replaces: force)
     }
   }
