@@ -54,8 +54,10 @@ struct Failure: Error {
 
 /// Prints to the standard streams at once: a killed process loses what is buffered.
 enum Output {
+  /// A text of one line or more, ended by one line break whether or not it brings its own.
   static func line(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    let end = text.hasSuffix("\n") ? "" : "\n"
+    FileHandle.standardOutput.write(Data((text + end).utf8))
   }
 
   static func error(_ text: String) {

@@ -13,7 +13,7 @@ enum RunText {
     let train = planned.plan.train
     let recovery = pulse.recovery == .capacitor ? "by capacitor" : "\(pulse.recoveryPhase)"
     return """
-      \(planned.therapy.name) \(planned.therapy.version) on \(board): \(train.trains) trains, on \
+      \(planned.therapy.name) \(planned.therapy.version) on \(board): \(count(train.trains)), on \
       \(train.onTime), off \(train.offTime)
       pulse: \(pulse.shape), leading \(pulse.leadingPhase), recovery \(recovery), every \
       \(pulse.pulsePeriod)
@@ -31,19 +31,21 @@ enum RunText {
     for channel in summary.channels {
       let dose = channel.dose
       lines.append(
-        "channel \(channel.channel + 1)  \(channel.trains) trains, \(dose.pulses) pulses"
+        "channel \(channel.channel + 1)  \(count(channel.trains)), \(dose.pulses) pulses"
           + (dose.withheld > 0 ? " (\(dose.withheld) withheld)" : ""))
-      lines.append("  leading charge    \(dose.leading.magnitude)")
-      lines.append("  recovery charge   \(dose.recovery.magnitude)")
-      lines.append("  net charge        \(dose.net.magnitude)")
-      if dose.unrecovered > .zero { lines.append("  unrecovered       \(dose.unrecovered)") }
-      lines.append("  peak current      \(dose.peak)")
-      lines.append("  r.m.s. on time    \(dose.rmsOnTimeCurrent)")
-      lines.append("  energy            \(dose.energy)")
+      lines.append("  leading charge    \(FigureText.charge(dose.leading))")
+      lines.append("  recovery charge   \(FigureText.charge(dose.recovery))")
+      lines.append("  net charge        \(FigureText.charge(dose.net))")
+      if dose.unrecovered > .zero {
+        lines.append("  unrecovered       \(FigureText.charge(dose.unrecovered))")
+      }
+      lines.append("  peak current      \(FigureText.current(dose.peak))")
+      lines.append("  r.m.s. on time    \(FigureText.current(dose.rmsOnTimeCurrent))")
+      lines.append("  energy            \(FigureText.energy(dose.energy))")
       if let electrode = channel.electrode {
         lines.append(
-          "  electrode itself  \(electrode.leadingCharge) leading, "
-            + "\(electrode.recoveryCharge) recovery")
+          "  electrode itself  \(FigureText.charge(electrode.leadingCharge)) leading, "
+            + "\(FigureText.charge(electrode.recoveryCharge)) recovery")
       }
     }
     // Worst first, as the operator should read them.
@@ -59,6 +61,10 @@ enum RunText {
       return "the session was \(summary.outcome.rawValue) before its plan was delivered"
     }
     return "the session ended by \(first)"
+  }
+
+  private static func count(_ trains: some BinaryInteger) -> String {
+    trains == 1 ? "1 train" : "\(trains) trains"
   }
 
   private static func rounded(_ time: Nanoseconds) -> Nanoseconds {

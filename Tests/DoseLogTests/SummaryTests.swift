@@ -108,4 +108,43 @@ struct SummaryTests {
     ] { #expect(text.contains(part), "\(part)\n\(text)") }
     #expect(DoseTables.list([]) == "no sessions\n")
   }
+
+  @Test("Questions stand whole with their answers, and events in the order of session time")
+  func order() throws {
+    let log = try LogUnderTest()
+    let writer = try log.open()
+    let session = try writer.beginSession(intent(), at: clock(0))
+    let long =
+      "Sensory loss under the electrodes, so that a burn would not be felt, which a "
+      + "clinician permits after looking at the skin? [C43]"
+    for (subject, text) in [("implant", "A demand pacemaker? [C25]"), ("sensory-loss", long)] {
+      try writer.log(
+        LogAction(
+          kind: .checklist, subject: subject, outcome: "no", actor: "uid 7", at: .zero,
+          isSimulated: true, text: text), session: session, at: clock(0))
+    }
+    try writer.log(
+      LogAction(
+        kind: .command, subject: "target", outcome: "accepted", actor: "uid 7",
+        at: .milliseconds(174), amount: 10_000), session: session, at: clock(1))
+    func entered(_ state: StateCode, _ at: Nanoseconds) -> SessionRecord {
+      .event(EventRecord(at: at, event: .entered(state)))
+    }
+    try writer.append(
+      [
+        entered(.checked, .milliseconds(167)), entered(.armed, .milliseconds(172)),
+        .event(EventRecord(at: .seconds(4), event: .outputsInactive(after: .microseconds(120)))),
+      ], to: session, at: clock(2))
+    let text = DoseTables.show(try writer.reader.detail(session))
+    for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("questions, answered by uid 7 (simulated) no A demand pacemaker?"))
+    #expect(words.contains("no \(long)"), "\(text)")
+    #expect(words.contains("target 10 mA uid 7 accepted"), "\(text)")
+    #expect(words.contains("outputs-inactive after 120.000 µs"), "\(text)")
+    #expect(!text.contains("…"), "\(text)")
+    let places = ["167 ms", "172 ms", "174 ms", "4.000 s"].map { text.range(of: $0)?.lowerBound }
+    #expect(places.allSatisfy { $0 != nil })
+    #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted(), "\(text)")
+  }
 }

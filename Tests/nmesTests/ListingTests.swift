@@ -172,6 +172,53 @@ import Testing
     #expect(bash.terminationStatus == 0)
   }
 
+  @Test("A listing ends with one line break, and a run rounds and keeps the sign of the net charge")
+  func figures() throws {
+    let scratch = try Scratch()
+    let log = scratch.path("dose.sqlite")
+    let run = try nmes(
+      "run", "large-muscle-tetanic", "--patient", "P001", "--muscle", "quadriceps",
+      "--electrode-area", "180 cm2", "--trains", "1", "--virtual-time", "--seed", "2", "--log", log)
+    #expect(run.status == 0, "\(run.told)")
+    for words in [
+      ["protocol", "list"], ["protocol", "show", "large-muscle-tetanic"], ["board", "list"],
+      ["prescription", "show", "Protocols/Prescriptions/large-muscle-tetanic.yaml"],
+      ["dose", "list", "--log", log], ["dose", "show", "last", "--log", log],
+      ["dose", "verify", "--log", log],
+    ] {
+      let output = try nmes(words).output
+      #expect(output.hasSuffix("\n") && !output.hasSuffix("\n\n"), "\(words): \(output)")
+    }
+    // At most three decimals, the same as the log's.
+    let shown = try nmes("dose", "show", "last", "--log", log).output
+    for name in ["leading charge", "net charge", "energy", "peak current"] {
+      let figure = try Self.figure(name, run.output)
+      #expect(figure == (try Self.figure(name, shown)), "\(name): \(run.output) \(shown)")
+      let decimals = figure.split(separator: " ")[0].split(separator: ".").dropFirst().first ?? ""
+      #expect(decimals.count <= 3, "\(figure)")
+    }
+    #expect(try Self.figure("net charge", run.output).hasPrefix("-"), "\(run.output)")
+  }
+
+  private static func figure(_ name: String, _ text: String) throws -> String {
+    let line = try #require(
+      text.split(separator: "\n").first { $0.trimmingPrefix(while: { $0 == " " }).hasPrefix(name) })
+    return line.split(separator: " ").suffix(2).joined(separator: " ")
+  }
+
+  @Test("A file that cannot be written says why in words, and what to do")
+  func missingFolder() throws {
+    let scratch = try Scratch()
+    let words = ["protocol", "plot", "large-muscle-tetanic", "--output"]
+    let missing = try nmes(words + [scratch.path("no/p.svg")])
+    #expect(missing.status == 2, "\(missing.told)")
+    #expect(missing.errors.contains("the folder \(scratch.path("no")) is not there; make it"))
+    try scratch.write("", to: "file")
+    let file = try nmes(words + [scratch.path("file/p.svg")])
+    #expect(file.status == 2 && file.errors.contains("is not a folder"), "\(file.told)")
+    #expect(!missing.errors.contains("operation") && !file.errors.contains("operation"))
+  }
+
   @Test("plot draws every preset")
   func plot() throws {
     let scratch = try Scratch()

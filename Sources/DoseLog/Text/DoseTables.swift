@@ -45,9 +45,11 @@ public enum DoseTables {
           + "by \(check.actor)\(simulated)"
       }
     }
-    if !detail.events.isEmpty {
+    lines += questions(detail.events)
+    let table = events(detail.events)
+    if !table.rows.isEmpty {
       lines.append("")
-      lines += events(detail.events).lines(width: width)
+      lines += table.lines(width: width)
     }
     return joined(lines)
   }
@@ -113,8 +115,8 @@ public enum DoseTables {
     row("unrecovered") { charge($0.dose.unrecovered) }
     row("peak current") { current($0.dose.peak) }
     row("rms over on-time") { current($0.dose.rmsOnTimeCurrent) }
-    row("energy") { scaled($0.dose.energy.rawValue, ["pJ", "nJ", "µJ", "mJ", "J"]) }
-    row("on-time") { scaled($0.dose.onTime.rawValue / 1_000_000, ["ms", "s"]) }
+    row("energy") { FigureText.energy($0.dose.energy) }
+    row("on-time") { FigureText.milliseconds($0.dose.onTime) }
     row("certainty") { DoseRow.name($0.certainty) }
     if channels.contains(where: { $0.bound != nil }) {
       row("counts as, charge") { $0.bound.map { charge($0.rectified) } ?? "–" }
@@ -129,16 +131,46 @@ public enum DoseTables {
     return table
   }
 
+  /// The questions before the session (SR-51), each with its answer, by who answered them.
+  private static func questions(_ events: [LoggedEvent]) -> [String] {
+    var lines: [String] = []
+    var heading: String?
+    for event in events where event.kind == LogActionKind.checklist.rawValue {
+      let simulated = event.isSimulated ? " (simulated)" : ""
+      let asked = "questions, answered by \(event.actor)\(simulated)"
+      if asked != heading {
+        lines += ["", asked]
+        heading = asked
+      }
+      let answer = event.outcome ?? "–"
+      let question = event.text.isEmpty ? event.subject ?? "" : event.text
+      let indent = String(repeating: " ", count: answer.count + 4)
+      let parts = TextTable.wrapped(question, to: width - indent.count)
+      lines.append("  \(answer)  \(parts[0])")
+      lines += parts.dropFirst().map { indent + $0 }
+    }
+    return lines
+  }
+
+  /// Everything else, by session time; what has none stays behind what was logged before it.
   private static func events(_ events: [LoggedEvent]) -> TextTable {
     var table = TextTable(columns: [
       .init("AT", .right), .init("EVENT"), .init("WHAT", mayShrink: true),
-      .init("BY", mayShrink: true), .init("OUTCOME", mayShrink: true),
+      .init("BY", mayShrink: true), .init("OUTCOME", wraps: true),
     ])
-    for event in events {
-      let at = event.sessionTime.map { scaled($0 / 1_000_000, ["ms", "s"]) } ?? ""
+    var last = Int64.min
+    let timed = events.filter { $0.kind != LogActionKind.checklist.rawValue }.map { event in
+      last = max(last, event.sessionTime ?? last)
+      return (event: event, at: event.sessionTime ?? last)
+    }
+    let ordered = timed.enumerated().sorted {
+      ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
+    }
+    for event in ordered.map(\.element.event) {
+      let at = event.sessionTime.map { FigureText.milliseconds(Nanoseconds($0)) } ?? ""
       var what = event.subject ?? ""
-      if let channel = event.channel { what += " ch\(channel)" }
-      if let amount = event.amount { what += " \(amount)" }
+      if let channel = event.channel { what += what.isEmpty ? "ch\(channel)" : " ch\(channel)" }
+      if let amount = event.amount { what += (what.isEmpty ? "" : " ") + figure(amount, of: event) }
       let more = [event.outcome ?? "", event.text, event.isSimulated ? "(simulated)" : ""]
         .filter { !$0.isEmpty }.joined(separator: " ")
       table.rows.append([at, event.kind, what, event.actor, more])
@@ -146,16 +178,27 @@ public enum DoseTables {
     return table
   }
 
+  /// An event's amount in the unit that its kind has.
+  private static func figure(_ amount: Int64, of event: LoggedEvent) -> String {
+    switch event.kind {
+    case EventRow.outputsInactive: return "after \(FigureText.duration(Nanoseconds(amount)))"
+    case EventRow.unrecovered: return FigureText.charge(Femtocoulombs(amount))
+    case LogActionKind.command.rawValue, LogActionKind.refusal.rawValue:
+      return Int32(exactly: amount).map { "\(Microamperes($0))" } ?? "\(amount) µA"
+    default: return "\(amount)"
+    }
+  }
+
   private static func place(_ muscle: MuscleKey) -> String {
     muscle.side.map { "\(muscle.muscle) \($0)" } ?? muscle.muscle
   }
 
   private static func charge(_ value: Femtocoulombs) -> String {
-    scaled(value.rawValue, ["fC", "pC", "nC", "µC", "mC", "C"])
+    FigureText.charge(value)
   }
 
   private static func current(_ value: Microamperes) -> String {
-    scaled(Int64(value.rawValue), ["µA", "mA"])
+    FigureText.current(value)
   }
 
   private static func area(_ value: SquareMillimetres) -> String {

@@ -12,11 +12,17 @@ struct TextTable {
     let alignment: Alignment
     /// Whether the column may be cut to make the table fit.
     let mayShrink: Bool
+    /// Whether a text that does not fit goes on in a line below, rather than be cut.
+    let wraps: Bool
 
-    init(_ title: String, _ alignment: Alignment = .left, mayShrink: Bool = false) {
+    init(
+      _ title: String, _ alignment: Alignment = .left, mayShrink: Bool = false,
+      wraps: Bool = false
+    ) {
       self.title = title
       self.alignment = alignment
-      self.mayShrink = mayShrink
+      self.mayShrink = mayShrink || wraps
+      self.wraps = wraps
     }
   }
 
@@ -31,11 +37,31 @@ struct TextTable {
       for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) }
     }
     shrink(&widths, to: width)
-    return ([titles] + rows).map { row in
-      let cells = row.enumerated().map { fit($1, widths[$0], columns[$0].alignment) }
-      let line = cells.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed())
+    return ([titles] + rows).flatMap { row in
+      let parts = row.enumerated().map { index, cell in
+        columns[index].wraps ? TextTable.wrapped(cell, to: widths[index]) : [cell]
+      }
+      return (0..<(parts.map(\.count).max() ?? 1)).map { part in
+        let cells = parts.enumerated().map { index, lines in
+          fit(part < lines.count ? lines[part] : "", widths[index], columns[index].alignment)
+        }
+        let line = cells.joined(separator: "  ")
+        return String(line.reversed().drop { $0 == " " }.reversed())
+      }
     }
+  }
+
+  /// The lines of a text, broken between words; a word that is longer is cut where shown.
+  static func wrapped(_ text: String, to width: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] += " \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.isEmpty ? [""] : lines
   }
 
   private func shrink(_ widths: inout [Int], to width: Int) {
@@ -52,24 +78,4 @@ struct TextTable {
     let padding = String(repeating: " ", count: width - text.count)
     return alignment == .left ? text + padding : padding + text
   }
-}
-
-/// A count of millionths, millis or the like in the largest unit that leaves a whole digit,
-/// with three decimals rounded towards zero.
-///
-/// - Parameter units: from the base unit upwards, each a thousand of the one before.
-func scaled(_ value: Int64, _ units: [String]) -> String {
-  var unit = 0
-  var divisor: UInt64 = 1
-  let magnitude = value.magnitude
-  while unit + 1 < units.count && magnitude / divisor >= 1_000 {
-    unit += 1
-    divisor *= 1_000
-  }
-  let sign = value < 0 ? "-" : ""
-  guard unit > 0 else { return "\(sign)\(magnitude) \(units[0])" }
-  let thousandths = (magnitude / (divisor / 1_000)) % 1_000
-  let digits = String(thousandths)
-  let padded = String(repeating: "0", count: 3 - digits.count) + digits
-  return "\(sign)\(magnitude / divisor).\(padded) \(units[unit])"
 }

@@ -87,6 +87,10 @@ enum EventRow {
   static let tripped = "tripped"
   /// The kind of an operator's confirmation of the wall clock (SR-47).
   static let clockConfirmed = "clock-confirmed"
+  /// The kind of the instant when every output was inactive; the amount is the reaction in ns.
+  static let outputsInactive = "outputs-inactive"
+  /// The kind of a charge that was not returned; the amount is in fC.
+  static let unrecovered = "unrecovered"
 
   static func insert(
     _ record: EventRecord, of session: OpenSession, into ledger: inout Ledger
@@ -108,10 +112,10 @@ enum EventRow {
       subject = logName(warning)
       channel = place
     case .outputsInactive(let after):
-      kind = "outputs-inactive"
+      kind = outputsInactive
       amount = after.rawValue
     case .unrecovered(let charge, let place):
-      kind = "unrecovered"
+      kind = unrecovered
       channel = place
       amount = charge.rawValue
     }

@@ -12,8 +12,7 @@ enum FileOutput {
       try text.write(toFile: path, atomically: true, encoding: .utf8)
     } catch {
       throw Failure(
-        .badInput,
-        "\(path): cannot be written: \((error as NSError).localizedDescription); name another file")
+        .badInput, "\(path): cannot be written: \(reason(error)); name another file")
     }
   }
 
@@ -32,5 +31,30 @@ enum FileOutput {
         "\(path): exists already and was left as it is; name another file, or replace it with "
           + "--force")
     }
+    try checkFolder(of: path)
+  }
+
+  /// Refuses a path whose folder is not there: the library's own words do not say so.
+  private static func checkFolder(of path: String) throws(Failure) {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    var status = stat()
+    // SAFETY: the path is valid for the call; `status` lives across it and is only filled in.
+    guard unsafe stat(folder, &status) == 0 else {
+      throw Failure(
+        .badInput,
+        "\(path): cannot be written: the folder \(folder) is not there; make it, or name another "
+          + "file")
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw Failure(
+        .badInput, "\(path): cannot be written: \(folder) is not a folder; name another file")
+    }
+  }
+
+  /// The system's own reason, where the library has one below its words.
+  private static func reason(_ error: any Error) -> String {
+    let found = error as NSError
+    let below = found.userInfo[NSUnderlyingErrorKey] as? NSError
+    return (below ?? found).localizedDescription
   }
 }
