@@ -22,7 +22,6 @@ enum SessionBench {
     let planned = try request.makeSession(on: SimulatedRun.capabilities(channelCount: 2))
     var options = RunOptions(actor: "bench")
     options.isPaced = false
-    options.amplitude = .milliamperes(50)
     options.progressInterval = .seconds(60)
     let writer = try DoseLogWriter(path: folder.appendingPathComponent("dose.sqlite").path)
     let processor = ProcessTime.now

@@ -32,7 +32,7 @@ import Testing
     options.faults = faults
     var stop: (@Sendable () -> Void)?
     let run = try LiveRun(
-      planned, on: try SimulatedHost(options), amplitude: .milliamperes(10), actor: "tester",
+      planned, on: try SimulatedHost(options), actor: "tester",
       writer: try DoseLogWriter(path: folder.appendingPathComponent("dose.sqlite").path),
       clock: PacedWallClock(pace: pace, newestRecord: nil)
     ) { stop = $0 }

@@ -109,6 +109,29 @@ import Testing
     try Self.refused(try scratch.write(version, to: "version.yaml"), [], 3, "0.9.0")
   }
 
+  @Test("Each channel climbs to an amplitude of its own, and the log says which")
+  func amplitudes() throws {
+    let scratch = try Scratch()
+    let file = scratch.path("p.yaml")
+    let new = try nmes(
+      Self.required(file) + ["--electrode-area", "180 cm2", "--ceiling", "5 mA"])
+    #expect(new.status == 0, "\(new.told)")
+    #expect(try nmes("prescription", "check", file).status == 0)
+    try Self.refused(file, [], 3, "--amplitude \"10 mA\" --amplitude \"5 mA\"")
+    try Self.refused(file, ["--amplitude", "20 mA", "--amplitude", "6 mA"], 3, "6 mA")
+    let log = scratch.path("dose.sqlite")
+    let run = try nmes(
+      "run", "--prescription", file, "--amplitude", "20 mA", "--amplitude", "5 mA", "--trains",
+      "2", "--virtual-time", "--json", "--log", log)
+    #expect(run.status == 0, "\(run.told)")
+    let peaks = try RunReport(run).channels.map(\.peakCurrent_uA)
+    #expect(abs(peaks[0] - 20_000) < 500 && abs(peaks[1] - 5_000) < 300, "\(peaks)")
+    let shown = try nmes("dose", "show", "last", "--log", log).output
+    for words in ["target 5 mA", "target ch1 20 mA"] {
+      #expect(shown.contains(words), "\(shown)")
+    }
+  }
+
   @Test("A check of one that disagrees with its protocol says where, and is a negative result")
   func checkedAgainstProtocol() throws {
     let scratch = try Scratch()

@@ -39,14 +39,6 @@ extension SessionRequest {
         at: prescription.location(ofChannel: index, key: "ceiling"), allowed: allowed,
         by: therapy.location(of: ceilingKey(prescription.fields.envelope)))
     }
-    for (index, channel) in prescription.fields.channels.enumerated()
-    where therapy.startingAmplitude > channel.ceiling {
-      throw .prescription(
-        prescription.location(ofChannel: index, key: "ceiling"),
-        "ceiling \(channel.ceiling) of channel \(index + 1) is below the starting amplitude of "
-          + "\(therapy.startingAmplitude) that the protocol states at "
-          + "\(therapy.location(of: "amplitude.start")); change one of the two")
-    }
   }
 
   private func tighten(

@@ -16,14 +16,15 @@ public struct SessionRequest: Sendable {
   public var muscle: String
   /// The area of the smaller electrode of each channel; with a prescription empty.
   public var electrodeAreas: [SquareMillimetres]
-  /// The session's first target; the protocol's starting amplitude when nothing is named.
-  public var amplitude: Microamperes?
+  /// The first target of each channel in order, or one for all of them; the protocol's starting
+  /// amplitude when there is none.
+  public var amplitudes: [Microamperes]
   /// Fewer trains than the protocol's, or nothing.
   public var trains: Int32?
   /// The day of the session.
   public var today: CalendarDate
 
-  /// A request as the operator makes it.
+  /// A request as the operator makes it, with one amplitude for every channel or none.
   public init(
     therapy: TherapyProtocol, prescription: Prescription? = nil, patient: String = "",
     muscle: String = "", electrodeAreas: [SquareMillimetres] = [],
@@ -34,7 +35,7 @@ public struct SessionRequest: Sendable {
     self.patient = patient
     self.muscle = muscle
     self.electrodeAreas = electrodeAreas
-    self.amplitude = amplitude
+    amplitudes = amplitude.map { [$0] } ?? []
     self.trains = trains
     self.today = today
   }
@@ -56,21 +57,16 @@ public struct SessionRequest: Sendable {
         "protocol \(therapy.name) has no ceiling for the \(envelope) envelope; "
           + "prescribe the standard one, or another protocol")
     }
-    if let amplitude, amplitude <= .zero {
-      throw .request(
-        "an amplitude of \(amplitude) delivers nothing; ask for more than 0 mA and at most the "
-          + "ceiling of \(allowed), or leave it out to start at \(therapy.startingAmplitude)")
-    }
     let areas = try channelAreas()
+    let starts = try startingAmplitudes(of: areas.count, allowed: allowed)
     let limits = try limitTable(envelope, layer, ceiling: allowed)
     let train = try shortened()
-    let start = amplitude ?? therapy.startingAmplitude
     let unused = ChannelPlan(
       ceiling: .zero, ceilingSource: .compiled, startingAmplitude: .zero, electrodeArea: .zero,
       polarity: .positive, offset: .zero)
     var channels = InlineArray<8, ChannelPlan>(repeating: unused)
     for (index, area) in areas.enumerated() {
-      channels[index] = channel(index, area: area, start: start, allowed: allowed)
+      channels[index] = channel(index, area: area, start: starts[index], allowed: allowed)
     }
     do throws(PlanRefusal) {
       let plan = try StimulationPlan(

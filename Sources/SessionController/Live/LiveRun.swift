@@ -3,7 +3,7 @@
 
 public import DoseLog
 public import ProtocolLibrary
-public import StimulationCore
+import StimulationCore
 
 /// A session that arms and starts by itself on a bench.
 ///
@@ -12,7 +12,6 @@ public import StimulationCore
 public struct LiveRun {
   private let planned: PlannedSession
   private let stimulator: Stimulator
-  private let target: Microamperes
   private let actor: String
   private let started = RunWaker.now()
 
@@ -20,14 +19,13 @@ public struct LiveRun {
   ///
   /// - Parameter stopper: is handed what stops the run from any thread, once.
   public init(
-    _ planned: PlannedSession, on host: any LoopHost, amplitude: Microamperes?, actor: String,
-    writer: DoseLogWriter, clock: any SessionClock,
+    _ planned: PlannedSession, on host: any LoopHost, actor: String, writer: DoseLogWriter,
+    clock: any SessionClock,
     stopper: (@escaping @Sendable () -> Void) -> Void
   ) throws(RunFailure) {
     precondition(host.place.isSimulated, "a board with a patient is driven by the daemon alone")
     self.planned = planned
     self.actor = actor
-    target = amplitude ?? planned.plan[channel: 0].startingAmplitude
     do throws(DoseLogError) {
       stimulator = try Stimulator(host, writer: writer, clock: clock, actor: actor)
     } catch {
@@ -50,17 +48,25 @@ public struct LiveRun {
     } catch {
       throw failure(error)
     }
-    let refused = aim()
-    while !isOver(stimulator.status) { step(report) }
+    var targets = planned.targets
+    let refused = aim(at: targets.removeFirst())
+    while !isOver(stimulator.status) {
+      step(report)
+      // A later one that is refused stops the session, whose dose stands in the log.
+      if let next = targets.first, !isClimbing(stimulator.status) {
+        targets.removeFirst()
+        _ = aim(at: next)
+      }
+    }
     if let refused { throw .refused(refused) }
     return try summary()
   }
 
-  /// Asks for the amplitude; answers why the board cannot be asked for it, if so. Whatever else
-  /// came in between, STOP before the climb began among it, the end tells.
-  private func aim() -> Refusal? {
+  /// Asks for a target; answers why the board cannot be asked for it, if so. Whatever else came
+  /// in between, STOP before the climb began among it, the end tells.
+  private func aim(at target: ChannelTarget) -> Refusal? {
     do throws(StimulatorError) {
-      try stimulator.aim(at: target, channel: nil, actor: actor)
+      try stimulator.aim(at: target.amplitude, channel: target.channel, actor: actor)
     } catch {
       stimulator.stop()
       if case .refused(let refusal) = error {
@@ -69,6 +75,11 @@ public struct LiveRun {
       }
     }
     return nil
+  }
+
+  private func isClimbing(_ status: StimulatorStatus) -> Bool {
+    guard let loop = status.loop else { return true }
+    return (0..<loop.channelCount).contains { loop.channels[$0].target != nil }
   }
 
   /// A log that fails cannot say how the session ended: then the controller's state decides.

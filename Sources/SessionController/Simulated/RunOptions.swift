@@ -6,8 +6,6 @@ public import StimulationCore
 
 /// How a session is run on the simulated board.
 public struct RunOptions: Sendable {
-  /// Where the setpoint climbs to; the plan's starting amplitude when nothing is named.
-  public var amplitude: Microamperes?
   /// Whether virtual time waits for the wall clock.
   public var isPaced = true
   /// Everything random comes from this.

@@ -37,6 +37,7 @@ public struct SimulatedRun: ~Copyable {
   private var recorder: VCDWriter?
   private var recordFailure: RecordError?
   private var replies: [Reply] = []
+  private var targets: [ChannelTarget]
   private var nextProgress = Nanoseconds.zero
   private var nextDrain = Nanoseconds.zero
   private let wallStart: Nanoseconds
@@ -53,6 +54,7 @@ public struct SimulatedRun: ~Copyable {
     self.writer = writer
     self.waker = waker
     wallStart = RunWaker.now()
+    targets = planned.targets
     let board = try SimulatedRun.makeBoard(planned, options)
     recorder = try SimulatedRun.makeRecorder(options, board)
     let opened = try SimulatedRun.open(planned, options, writer)
@@ -149,7 +151,10 @@ public struct SimulatedRun: ~Copyable {
     // Pulses may begin from here on: what the probes did is told apart from the therapy.
     let before = totals()
     try aim(report)
-    while !isOver { try turn(report) }
+    while !isOver {
+      try turn(report)
+      try aimOn()
+    }
     // The relay's contact and the electrodes stay under watch a little longer.
     let end = loop.now + .milliseconds(50)
     while loop.now < end { try turn(report) }
@@ -176,12 +181,29 @@ public struct SimulatedRun: ~Copyable {
     try ask(.start, "start")
   }
 
-  /// Asks for the amplitude; where the board cannot balance it, the session ends as refused.
+  private mutating func ask(_ target: ChannelTarget) throws(RunFailure) {
+    let channel = target.channel.map { Int8($0) }
+    try ask(
+      .target(target.amplitude, channel: channel), "target", channel: channel,
+      amount: Int64(target.amplitude.rawValue))
+  }
+
+  /// Asks for the next target once no channel climbs any more. One that is refused ends the
+  /// session: the others' doses are delivered and stand in the log.
+  private mutating func aimOn() throws(RunFailure) {
+    guard let next = targets.first else { return }
+    for index in 0..<planned.plan.channelCount
+    where loop.controller.status(ofChannel: index).target != nil { return }
+    targets.removeFirst()
+    do throws(RunFailure) { try ask(next) } catch {
+      guard case .refused = error else { throw error }
+      exchange.stop()
+    }
+  }
+
+  /// Asks for the first target; where the board cannot balance it, the session ends as refused.
   private mutating func aim(_ report: (RunProgress) -> Void) throws(RunFailure) {
-    let target = options.amplitude ?? planned.plan[channel: 0].startingAmplitude
-    do throws(RunFailure) {
-      try ask(.target(target, channel: nil), "target", amount: Int64(target.rawValue))
-    } catch {
+    do throws(RunFailure) { try ask(targets.removeFirst()) } catch {
       // STOP may have come before the climb; the end then tells.
       if case .refused(.notInState) = error { return }
       exchange.stop()
@@ -232,7 +254,7 @@ extension SimulatedRun {
   /// Asks the controller, and logs what was asked and answered (SR-45).
   @discardableResult
   private mutating func ask(
-    _ command: Command, _ subject: String, amount: Int64? = nil
+    _ command: Command, _ subject: String, channel: Int8? = nil, amount: Int64? = nil
   ) throws(RunFailure) -> Bool {
     if isOver && command != .selfCheck { return false }
     replies.removeAll()
@@ -242,7 +264,7 @@ extension SimulatedRun {
     if case .refused(let refusal) = replies[0] { outcome = "refused: \(refusal)" }
     let action = LogAction(
       kind: .command, subject: subject, outcome: outcome, actor: options.actor, at: loop.now,
-      amount: amount, isSimulated: true)
+      channel: channel, amount: amount, isSimulated: true)
     do throws(DoseLogError) {
       try writer.log(action, session: session, at: clock.reading(at: loop.now))
     } catch {

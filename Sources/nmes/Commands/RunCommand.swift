@@ -50,9 +50,11 @@ struct RunCommand: ParsableCommand {
     completion: Completions.boards)
   var board = SimulatedRun.boardName
   @Option(
-    help: "Where the setpoint climbs to, as \"60 mA\"; the protocol's start when not named.",
+    help: ArgumentHelp(
+      "Where the setpoint climbs to, as \"60 mA\"; the protocol's start when not named. Repeat it "
+        + "for each channel, in order; one holds for all."),
     transform: QuantityOption.current)
-  var amplitude: Microamperes?
+  var amplitude: [Microamperes] = []
   @Option(help: "Fewer trains than the protocol's.") var trains: Int32?
   @Flag(help: "Do not wait for the wall clock.") var virtualTime = false
   @Option(help: "Everything random in the simulation comes from this.") var seed: UInt64 = 1
@@ -131,7 +133,6 @@ struct RunCommand: ParsableCommand {
     _ planned: PlannedSession, _ printer: ProgressPrinter
   ) throws(RunFailure) -> RunSummary {
     var options = RunOptions(actor: NSUserName())
-    options.amplitude = amplitude
     options.isPaced = !virtualTime
     options.seed = seed
     options.faults = fault
@@ -164,7 +165,7 @@ struct RunCommand: ParsableCommand {
       throw .stimulator(error)
     }
     let run = try LiveRun(
-      planned, on: host, amplitude: amplitude, actor: NSUserName(), writer: writer,
+      planned, on: host, actor: NSUserName(), writer: writer,
       clock: PacedWallClock(pace: 1, newestRecord: newest)
     ) { signals.watch($0) }
     return try withExtendedLifetime(signals) { () throws(RunFailure) in
@@ -188,10 +189,10 @@ struct RunCommand: ParsableCommand {
       }
     }
     let name = therapy ?? prescribed?.fields.protocolName ?? ""
-    let request = SessionRequest(
+    var request = SessionRequest(
       therapy: try Presets.therapy(name), prescription: prescribed, patient: patient ?? "",
-      muscle: muscle ?? "", electrodeAreas: electrodeArea, amplitude: amplitude, trains: trains,
-      today: Today.date)
+      muscle: muscle ?? "", electrodeAreas: electrodeArea, trains: trains, today: Today.date)
+    request.amplitudes = amplitude
     let channels = prescribed?.fields.channels.count ?? electrodeArea.count
     do throws(SessionRefusal) {
       if let definition {
