@@ -12,7 +12,7 @@ import Testing
 @testable import SessionController
 
 @Suite("Live run") struct LiveRunTests {
-  /// Runs one train; `stopAt` is the board's time at which STOP is pressed.
+  /// Runs one train, or more; `stopAt` is the board's time at which STOP is pressed.
   private func run(
     faults: [InjectedFault] = [], stopAt: Nanoseconds? = nil, pace: Int64 = 20
   ) throws -> RunSummary {
@@ -24,7 +24,7 @@ import Testing
       .appendingPathComponent("Protocols/large-muscle-tetanic.yaml").path
     let planned = try SessionRequest(
       therapy: try ProtocolLibrary.loadProtocol(file: file), patient: "P1", muscle: "quadriceps",
-      electrodeAreas: [.squareCentimetres(180)], trains: 1,
+      electrodeAreas: [.squareCentimetres(180)], trains: trains,
       today: try #require(CalendarDate("2026-06-01"))
     ).makeSession(on: SimulatedRun.capabilities(channelCount: 1))
     var options = SimulatedHostOptions()
