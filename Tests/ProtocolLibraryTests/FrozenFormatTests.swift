@@ -127,8 +127,10 @@ struct FrozenFormatTests {
     let therapy = try ProtocolLibrary.parseProtocol(text: Self.protocol1, file: "frozen.yaml")
     let read = try ProtocolLibrary.parsePrescription(text: Self.prescription1, file: "p.yaml")
     try read.check(against: therapy)
+    // Its start of 500 µA is too weak for this board to balance (SR-13).
     let made = try SessionRequest(
-      therapy: therapy, prescription: read, today: Fixture.date("2024-12-31")
+      therapy: therapy, prescription: read, amplitude: .milliamperes(1),
+      today: Fixture.date("2024-12-31")
     ).makeSession(on: Fixture.board())
     #expect(made.plan[channel: 0].electrodeArea == .squareCentimetres(25))
     #expect(made.plan[channel: 0].ceiling == .milliamperes(20))
