@@ -32,6 +32,8 @@ struct PhaseInterval {
 struct PhaseMeasurement {
   private(set) var charge = Femtocoulombs.zero
   private(set) var commanded = Femtocoulombs.zero
+  /// How long the stretches were together.
+  private(set) var time = Nanoseconds.zero
   private(set) var lateCharge = Femtocoulombs.zero
   private(set) var lateCommanded = Femtocoulombs.zero
   private(set) var lateTime = Nanoseconds.zero
@@ -47,6 +49,7 @@ struct PhaseMeasurement {
     let commanded = interval.command * interval.time
     self.charge += charge
     self.commanded += commanded
+    time += interval.time
     energy += interval.energy
     peakVoltage = max(peakVoltage, interval.voltage)
     guard into - interval.time / 2 >= width / 2 else { return }
@@ -63,6 +66,7 @@ struct PhaseMeasurement {
   mutating func addTail(_ current: Microamperes, _ command: Microamperes, for time: Nanoseconds) {
     charge += current * time
     commanded += command * time
+    self.time += time
   }
 
   /// The mean voltage of the last quarter; `nil` before it.

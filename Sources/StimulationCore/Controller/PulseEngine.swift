@@ -30,6 +30,8 @@ struct PulseEngine {
   private(set) var overdue = Nanoseconds.zero
   /// The residue that the next recovery may return, signed (SR-13).
   private(set) var carry = Femtocoulombs.zero
+  /// What readings say of the residue and no single pulse can show, signed.
+  private(set) var unseen = Femtocoulombs.zero
   /// When the last phase ended; quiet is judged from here.
   private(set) var quietSince = Nanoseconds.notYet
   /// The stretch that the last reading covered; `nil` outside phases.
@@ -57,6 +59,8 @@ struct PulseEngine {
   /// Where in the planned recovery the present step began.
   private var position = Nanoseconds.zero
   private var target = Femtocoulombs.zero
+  /// What of the target returns residue.
+  private var returned = Femtocoulombs.zero
   private var finished: PulseResult?
   private var awaitsTail = false
 
@@ -109,14 +113,17 @@ struct PulseEngine {
     awaitsTail = false
     finished = nil
     hasResult = false
-    carry = .zero
+    dropCarry()
     dueAt = .never
     quietSince = now
     return Femtocoulombs(left)
   }
 
   /// Forgets the residue: it is never carried over a stop, pause or fault.
-  mutating func dropCarry() { carry = .zero }
+  mutating func dropCarry() {
+    carry = .zero
+    unseen = .zero
+  }
 
   /// The result of a pulse whose last edge has been measured, once.
   mutating func takeResult() -> PulseResult? {
@@ -171,7 +178,7 @@ extension PulseEngine {
     } else {
       recovery.add(interval, endedAt: into, of: planned.width)
       // Once the end is due it is not moved again: another wake-up costs more than it mends.
-      if timing.shape == .rectangular && now < dueAt { trimRectangle(at: now) }
+      if timing.shape == .rectangular && now < dueAt { trimRectangle(timing, at: now) }
     }
     lastCurrent = interval.current
     lastCommand = interval.command
@@ -200,7 +207,7 @@ extension PulseEngine {
     dueAt = dueAt == .never ? .never : dueAt + tail
     if stage == .rest || stage == .gap { quietSince = max(quietSince, edgeAt) }
     if stage == .recovery { aimRecovery(timing) }
-    if stage == .rest && awaitsTail { finishPulse(edgeAt) }
+    if stage == .rest && awaitsTail { finishPulse(timing, edgeAt) }
   }
 
   /// Follows a board's own delay slowly, so that one slow write does not shorten the next phase
@@ -237,6 +244,7 @@ extension PulseEngine {
   /// pulse may leave: with alternating polarity each pulse is asked to return what the one before
   /// it gave too much.
   private mutating func aimRecovery(_ timing: PulseTiming) {
+    carry += takeUnseen(timing)
     let charge = leading.charge.magnitude
     let most = charge * 3 / 100
     let duration = timing.leading + timing.gap + planned.width
@@ -244,14 +252,21 @@ extension PulseEngine {
     let lateness = planned.amplitude * WakeInterlock.late
     let signed = Femtocoulombs(carry.rawValue * polarity.sign)
     let longer = min(most, max(room - lateness, .zero) / 2)
-    let share = max(min(signed, longer), -most)
-    target = leading.charge + share
+    returned = max(min(signed, longer), -most)
+    target = leading.charge + returned
   }
 
-  private mutating func finishPulse(_ endedAt: Nanoseconds) {
+  private mutating func finishPulse(_ timing: PulseTiming, _ endedAt: Nanoseconds) {
     awaitsTail = false
     let net = Femtocoulombs((leading.charge - recovery.charge).rawValue * polarity.sign)
-    carry += net
+    if readingsAgree(timing) {
+      let told = leading.commanded - recovery.commanded
+      let left = Femtocoulombs(told.rawValue * polarity.sign)
+      carry += left
+      unseen += net - left
+    } else {
+      carry += net
+    }
     hasResult = true
     finished = PulseResult(
       amplitude: amplitude, leading: leading, recovery: recovery, net: net,
@@ -259,17 +274,54 @@ extension PulseEngine {
   }
 
   /// The end of a rectangular recovery, from what it has moved so far and moves now.
-  private mutating func trimRectangle(at now: Nanoseconds) {
+  private mutating func trimRectangle(_ timing: PulseTiming, at now: Nanoseconds) {
     guard recovery.commanded > .zero else { return }
+    let agrees = readingsAgree(timing)
     // A current far below command would push the end beyond the trim; the bound holds anyway.
-    let flowing = max(lastCurrent, command / 4)
-    let left = max(target - recovery.charge, .zero)
-    dueAt = bounded(now + left / flowing) - edgeLead
+    let flowing = agrees ? command : max(lastCurrent, command / 4)
+    dueAt = bounded(now + left(agrees) / flowing) - edgeLead
   }
 
   private mutating func bounded(_ end: Nanoseconds) -> Nanoseconds {
     let earliest = phaseStartedAt + planned.shortest
     return min(max(end, earliest), phaseStartedAt + planned.longest)
+  }
+}
+
+// MARK: - Readings and commands
+
+extension PulseEngine {
+  /// An unseen residue beyond this current over the pulse is returned at once: half of what
+  /// SR-13 allows.
+  private static let mostUnseen = Microamperes(50)
+  /// Of an unseen residue below that, each pulse returns this part.
+  private static let unseenPart: Int64 = 64
+
+  /// Whether the recovery so far moves charge at the rate of the leading phase, as far as its
+  /// readings can tell: the mean differs by less than a step of the converter.
+  ///
+  /// Then the commands tell the balance better than the readings do. Of a weak pulse a step is
+  /// far more than what the phases differ by, and trimming by it would add what it is to remove.
+  private func readingsAgree(_ timing: PulseTiming) -> Bool {
+    let rate = share(of: leading.charge, in: leading.commanded)
+    let difference = recovery.commanded.scaled(by: rate) - recovery.charge
+    return difference.magnitude <= timing.resolution * recovery.time
+  }
+
+  /// The charge that the recovery has yet to move, in the terms that tell it best.
+  private func left(_ agrees: Bool) -> Femtocoulombs {
+    let whole = agrees ? leading.commanded + returned : target
+    return max(whole - (agrees ? recovery.commanded : recovery.charge), .zero)
+  }
+
+  /// The part of the unseen residue that this pulse returns. A difference below a step, which
+  /// no single pulse shows, adds up in it and is still returned; noise is followed slowly.
+  private mutating func takeUnseen(_ timing: PulseTiming) -> Femtocoulombs {
+    let most = PulseEngine.mostUnseen * (timing.leading + timing.gap + planned.width)
+    let excess = unseen - min(max(unseen, -most), most)
+    let part = excess + Femtocoulombs((unseen - excess).rawValue / PulseEngine.unseenPart)
+    unseen -= part
+    return part
   }
 }
 
@@ -300,6 +352,7 @@ extension PulseEngine {
       dueAt = now + timing.gap
     case .gap:
       enter(.recovery, at: now)
+      returned = .zero
       target = leading.charge
       dueAt = bounded(now + timing.stepEnd(0, of: planned.width)) - lead(timing)
       if timing.shape != .rectangular {
@@ -350,9 +403,10 @@ extension PulseEngine {
   private func recoveryStep(_ timing: PulseTiming, at now: Nanoseconds) -> Nanoseconds {
     let end = timing.stepEnd(step, of: planned.width)
     let nominal = max(end - position, Nanoseconds(1))
-    let wanted = max(target - recovery.charge, .zero)
+    let agrees = readingsAgree(timing)
+    let wanted = left(agrees)
     // What is left by plan would move, at the measured rate: planned × measured ÷ commanded.
-    let rate = share(of: recovery.charge, in: recovery.commanded)
+    let rate = agrees ? .whole : share(of: recovery.charge, in: recovery.commanded)
     let coming = (command * nominal + expected).scaled(by: rate)
     var length = nominal.scaled(by: share(of: wanted, in: coming))
     let passed = now - phaseStartedAt

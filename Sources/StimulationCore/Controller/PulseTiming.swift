@@ -22,6 +22,8 @@ struct PulseTiming: Sendable {
   let recoversLower: Bool
   let settling: Nanoseconds
   let deadTime: Nanoseconds
+  /// What one step of the current's converter is.
+  let resolution: Microamperes
   /// The step of the amplitude in the board's range.
   let step: Microamperes
   /// The mean height of the shape's steps.
@@ -37,6 +39,7 @@ struct PulseTiming: Sendable {
     gap = max(pulse.interphaseGap, needed)
     settling = board.settling
     deadTime = board.deadTime
+    resolution = board.converterStep
     self.step = step
     meanHeight = pulse.shape.meanHeight
   }

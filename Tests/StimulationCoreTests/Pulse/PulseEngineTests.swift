@@ -283,6 +283,42 @@ struct PulseCase: Sendable, CustomTestStringConvertible {
     #expect(output.amplitude == .milliamperes(10))
   }
 
+  private func noisy(_ plan: SamplePlan, seed: UInt64) -> PulsePlant {
+    var plant = PulsePlant(plan)
+    plant.random = SplitMix(seed: seed)
+    plant.code = 10
+    plant.noise = { 10 * Int64.random(in: -1...1, using: &$0) }
+    return plant
+  }
+
+  @Test(
+    "SR-13: a converter's noise does not reach the charge, however weak the pulse",
+    arguments: [Int32(1_000), 2_000, 10_000, 80_000])
+  func noise(amplitude: Int32) {
+    for seed: UInt64 in 1...5 {
+      var plant = noisy(SamplePlan().with(\.period, .milliseconds(60)), seed: seed)
+      for pulse in 1...60 {
+        let before = plant.net
+        plant.pulse(Microamperes(amplitude), rest: .milliseconds(60))
+        let phase = Int64(amplitude) * plant.timing.leading.rawValue
+        let ppm = abs(plant.net - before) * 1_000_000 / phase
+        #expect(ppm <= 1_000, "pulse \(pulse), seed \(seed)")
+      }
+    }
+  }
+
+  @Test(
+    "SR-13: a mismatch below a step of the converter adds up only to half of what may be left",
+    arguments: [Int32(1_000), 10_000], [1, -1])
+  func belowOneStep(amplitude: Int32, sign: Int) {
+    var plant = PulsePlant(SamplePlan().with(\.period, .milliseconds(60)))
+    // 6 µA: of 1 mA 0.6 %, of 10 mA 0.06 %.
+    plant.gainNegative = 1_000_000 + sign * 6_000_000 / Int(amplitude)
+    let duration = plant.timing.leading * 2 + plant.timing.gap
+    for _ in 0..<600 { plant.pulse(Microamperes(amplitude), rest: .milliseconds(60)) }
+    #expect(abs(plant.net) <= 55 * duration.rawValue)
+  }
+
   @Test(
     "A cut in the leading phase reports what was left, and what it left is not carried",
     arguments: Polarity.allCases)

@@ -16,6 +16,10 @@ struct PulsePlant {
   /// The lateness of each wake-up.
   var lateness: (inout SplitMix) -> Nanoseconds = { _ in .zero }
   var random = SplitMix(seed: 1)
+  /// What each reading is off by, beside rounding to `code`.
+  var noise: (inout SplitMix) -> Int64 = { _ in 0 }
+  /// A reading is a whole multiple of this, in µA.
+  var code: Int64 = 1
 
   var engine = PulseEngine()
   let timing: PulseTiming
@@ -87,7 +91,8 @@ struct PulsePlant {
   mutating func tick() -> Bool {
     let due = max(min(now + .milliseconds(1), engine.dueAt), now + Nanoseconds(1))
     integrate(until: due + lateness(&random))
-    let current = Microamperes(rawValue: Int32(flowing(output)))
+    let seen = Double(flowing(output)) / Double(code)
+    let current = Microamperes(Int32(Int64(seen.rounded()) * code + noise(&random)))
     let volts = Millivolts(rawValue: current.rawValue / 2)
     engine.measure(current, volts, timing, appliedAt: appliedAt, at: now)
     if let result = engine.takeResult() { results.append(result) }
