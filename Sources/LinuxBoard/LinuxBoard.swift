@@ -131,11 +131,13 @@ public struct LinuxBoard: ~Copyable, Board {
     return isClosed
   }
 
-  /// Phases and coil in one write, then gates, then amplitudes. Nothing stops it half-way.
+  /// Phases and coil in one write, then gates, then amplitudes. Nothing stops it half-way. The
+  /// heartbeat stays as it stands: an edge would pass for a beat.
   private borrowing func makeSafe() -> Bool {
-    var isSafe = outputs.set(0) >= 0
+    let still = levels & map.heartbeat
+    var isSafe = outputs.set(still) >= 0
     // Once more: a line that stays on is worse than a write too many.
-    if !isSafe { isSafe = outputs.set(0) >= 0 }
+    if !isSafe { isSafe = outputs.set(still) >= 0 }
     for index in 0..<channelCount where !channels[index].silenceGate() { isSafe = false }
     for index in 0..<channelCount where !channels[index].amplitude.silence() { isSafe = false }
     return isSafe

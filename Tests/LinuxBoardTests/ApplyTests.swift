@@ -212,6 +212,18 @@ import Testing
     #expect(nmes_test_writes() == 0)
   }
 
+  @Test("SR-24: closing leaves the heartbeat as it stands: an edge would pass for a beat")
+  func closingIsStill() throws {
+    for beat in [false, true] {
+      var bench = try Bench()
+      bench.energise()
+      bench.frame.heartbeat = beat
+      bench.apply()
+      bench.board.close()
+      #expect(nmes_test_outputs() == (beat ? Bench.Line.heartbeat : 0))
+    }
+  }
+
   @Test("Closing drops the lines a second time when the first write fails")
   func closingFails() throws {
     var bench = try Bench()

@@ -75,7 +75,6 @@ extension StimulationController {
   /// Waits for the contact; a welded one is a fault although the session was over.
   private mutating func finishStopping(_ ending: Ending) {
     guard lines.isContactOpen || latch.all.contains(.weldedRelay) else { return }
-    heartbeatMayRun = false
     if ending == .fault || latch.first != nil {
       enter(.faulted)
     } else {

@@ -252,7 +252,8 @@ extension StimulationController {
     outputGuard.zero()
     pending = nil
     frame.relayCoil = false
-    if ending == .fault { heartbeatMayRun = false }
+    // Whatever ended it: a coil that stays on although it was released is then the detector's.
+    heartbeatMayRun = false
     enter(.stopping(ending))
   }
 

@@ -44,6 +44,20 @@ import Testing
     }
   }
 
+  @Test("SR-24: the heartbeat stands still from STOP on, and does not wait for the contact")
+  func stillAfterStop() throws {
+    for place in [Place.leading, .rest, .paused, .armed] {
+      let rig = try InterlockRig()
+      try rig.go(to: place)
+      rig.turn(stop: true)
+      let level = rig.controller.frame.heartbeat
+      for _ in 0..<50 {
+        rig.turn()
+        #expect(rig.controller.frame.heartbeat == level, "\(place)")
+      }
+    }
+  }
+
   @Test("SR-20: STOP held for a second starts nothing and trips nothing")
   func held() throws {
     let rig = try InterlockRig()
