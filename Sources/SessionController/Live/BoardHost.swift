@@ -146,6 +146,9 @@ public final class BoardHost<B: Board & ~Copyable & SendableMetatype>: LoopHost 
 
   /// See ``LoopHost``.
   public func renewLease() { exchange.renewLease() }
+
+  /// The loop sees it at its next tick: another turn could only come in the way of an edge.
+  public func logHasProgressed() {}
 }
 
 // SAFETY: crosses once, to the thread that alone uses the loop until it has been joined.

@@ -33,4 +33,6 @@ public protocol LoopHost: AnyObject, Sendable {
   func wake()
   /// The operator is still there.
   func renewLease()
+  /// The log has made everything durable that it had.
+  func logHasProgressed()
 }

@@ -66,6 +66,9 @@ public final class SimulatedHost: LoopHost {
   /// See ``LoopHost``.
   public func wake() { waker.wake() }
 
+  /// Virtual time may have waited for the log.
+  public func logHasProgressed() { wake() }
+
   /// Faster than the wall clock, an operator's second is the wall clock's.
   public func renewLease() {
     if options.pace == 1 { exchange.renewLease() }

@@ -282,7 +282,7 @@ extension Stimulator {
     do throws(RunFailure) { bell = try RunWaker() } catch { throw .board(error.description) }
     let keeper = SessionKeeper(
       opening, session: id, exchange: host.exchange, feed: feed, bell: bell,
-      progressed: { [host] in host.wake() })
+      progressed: { [host] in host.logHasProgressed() })
     view.withLock {
       $0 = View(
         planned: planned, isOpen: true, session: id, muscle: planned.muscleKey, keeper: keeper)

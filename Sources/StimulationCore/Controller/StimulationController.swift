@@ -317,19 +317,29 @@ extension StimulationController {
     outputsAreActive = frame.relayCoil || isAnyActive()
     lines.applied(coil: frame.relayCoil, heartbeatRuns: heartbeatMayRun, at: now)
     let quick = outputsAreActive || state.code.energises
-    var next = now + (quick ? StimulationController.safetyTick : StimulationController.idleTick)
+    plan(tick: quick ? StimulationController.safetyTick : StimulationController.idleTick)
+  }
+
+  /// When to wake next: with the next event, and a tick from now at the latest.
+  private mutating func plan(tick: Nanoseconds) {
+    deadline = now + tick
     edgeTolerance = nil
-    if isDelivering || check.isProbing {
-      for index in 0..<plan.channelCount {
-        let event = channels[index].nextEvent
-        // What is due by now has been driven; whatever it still waits for comes with a tick.
-        if event < next && event > now {
-          next = event
-          edgeTolerance = channels[index].edgeTolerance
-        }
-      }
+    guard isDelivering || check.isProbing else { return }
+    var event = Nanoseconds.never
+    for index in 0..<plan.channelCount {
+      let next = channels[index].nextEvent
+      // What is due by now has been driven; whatever it still waits for comes with a tick.
+      guard next > now && next < event else { continue }
+      event = next
+      edgeTolerance = channels[index].edgeTolerance
     }
-    deadline = next
+    if event <= deadline {
+      deadline = event
+      return
+    }
+    edgeTolerance = nil
+    // A tick so shortly before an event would still be busy when the event is due.
+    if event - deadline < PulseTiming.longestLead { deadline = now + (event - now) / 2 }
   }
 
   /// Whether any phase or gate is on.

@@ -34,6 +34,25 @@ import Testing
     }
   }
 
+  @Test("SR-25: a tick keeps clear of the edge that follows it, and none is further than 1 ms")
+  func clearOfEdges() throws {
+    for lead in stride(from: Int64(0), to: 1_000, by: 90) {
+      let rig = try InterlockRig()
+      try rig.run(at: .milliamperes(6))
+      try edge(rig)
+      // Where the ticks of a phase fall depends on when it began.
+      rig.turn(late: .microseconds(lead))
+      for _ in 0..<200 {
+        let due = rig.controller.channels[0].nextEvent
+        let next = rig.deadline
+        #expect(next <= rig.now + .milliseconds(1))
+        let isBusy = next < due && due - next < PulseTiming.longestLead
+        #expect(!isBusy || due == .never, "\(due - next) before an edge")
+        rig.turn()
+      }
+    }
+  }
+
   @Test(
     "SR-25: late-wake trips beyond 2 ms where no edge was due", arguments: [Place.rest, .armed])
   func lateWake(place: Place) throws {
