@@ -23,19 +23,33 @@ extension LinuxBoard {
   #endif
   public mutating func wait(until deadline: Nanoseconds) -> Nanoseconds {
     let target = min(deadline.rawValue, time + LinuxBoard.longestWait)
-    waiting.wait(until: target + origin)
+    isUrgent = waiting.wait(until: target + origin)
     time = nmes_clock_now() - origin
     return Nanoseconds(rawValue: time)
   }
 
-  /// Reads lines and converters as they are now, every field of `readings`.
+  /// Reads converters and lines as they are now, every field of `readings`.
   ///
-  /// When a fault line has just fallen, only the current is converted: the reaction comes
-  /// first, and the other values stay as old as they say.
+  /// The lines come last, so that a fault line that falls meanwhile is met in this turn and not
+  /// in the next. When one ended the wait, nothing is converted: the reaction comes first, and
+  /// values stay as old as they say.
   #if RT_CHECKED
     @_noAllocation @_noLocks
   #endif
   public mutating func read(into readings: inout Readings) {
+    if !isUrgent { convert() }
+    readLines(into: &readings)
+    readings.appliedAt = appliedAt
+    readings.write = outcome
+    readings.relayCoil = levels & map.relayCoil != 0
+    readings.rangeMaximum = rangeReadBack
+    readings.overCurrentThreshold = Microamperes(
+      rawValue: threshold.isInRange ? threshold.value : 0)
+    for index in 0..<channelCount { report(index, into: &readings.channels[index]) }
+    for index in channelCount..<maximumChannels { readings.channels[index] = .none }
+  }
+
+  private mutating func readLines(into readings: inout Readings) {
     var active: UInt64 = 0
     let areRead = inputs.get(into: &active) >= 0 && inputs.drain() >= 0
     // Lines that cannot be read are not good.
@@ -44,19 +58,6 @@ extension LinuxBoard {
     readings.lines = SafetyLines(rawValue: bits)
     let fall = inputs.takeFall(inputMap.faults)
     readings.faultEdgeAt = Nanoseconds(rawValue: fall == .max ? .max : fall - origin)
-    readings.appliedAt = appliedAt
-    readings.write = outcome
-    readings.relayCoil = levels & map.relayCoil != 0
-    readings.rangeMaximum = rangeReadBack
-    let isUrgent = fall != .max
-    // The comparator's threshold follows the range, which changes only while the coil is off.
-    if !readings.relayCoil && !isUrgent { threshold.read(at: nmes_clock_now() - origin) }
-    readings.overCurrentThreshold = Microamperes(
-      rawValue: threshold.isInRange ? threshold.value : 0)
-    for index in 0..<channelCount {
-      readChannel(index, isUrgent: isUrgent, into: &readings.channels[index])
-    }
-    for index in channelCount..<maximumChannels { readings.channels[index] = .none }
   }
 
   /// The range whose selection the lines show; zero for none.
@@ -67,12 +68,14 @@ extension LinuxBoard {
     return .zero
   }
 
+  private mutating func convert() {
+    // The comparator's threshold follows the range, which changes only while the coil is off.
+    if levels & map.relayCoil == 0 { threshold.read(at: nmes_clock_now() - origin) }
+    for index in 0..<channelCount { channels[index].convert(origin: origin) }
+  }
+
   @inline(__always)
-  private mutating func readChannel(
-    _ index: Int, isUrgent: Bool, into readings: inout ChannelReadings
-  ) {
-    channels[index].current.read(at: nmes_clock_now() - origin)
-    if !isUrgent { channels[index].readRest(origin: origin) }
+  private mutating func report(_ index: Int, into readings: inout ChannelReadings) {
     channels[index].report(into: &readings)
     readings.phase = channels[index].phase(levels)
     readings.pulseCount = pulseCount(index)
@@ -85,11 +88,12 @@ extension LinuxBoard {
 }
 
 extension LinuxChannel {
-  /// Converts everything but the current.
+  /// Converts everything.
   #if RT_CHECKED
     @_noAllocation @_noLocks
   #endif
-  mutating func readRest(origin: Int64) {
+  mutating func convert(origin: Int64) {
+    current.read(at: nmes_clock_now() - origin)
     voltage.read(at: nmes_clock_now() - origin)
     gate?.read(at: nmes_clock_now() - origin)
   }

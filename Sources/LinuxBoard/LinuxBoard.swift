@@ -30,6 +30,8 @@ public struct LinuxBoard: ~Copyable, Board {
   var threshold: Converter
   var ledger = ClearanceLedger()
   var time: Int64 = 0
+  /// Whether an edge of a fault line ended the last wait.
+  var isUrgent = false
   /// The outputs as they were read back.
   var levels: UInt64
   var linesAreHeld = true
@@ -65,7 +67,10 @@ public struct LinuxBoard: ~Copyable, Board {
     var leftovers: [PWMLeftover] = []
     for index in 0..<channels.count { leftovers += channels[index].leftovers }
     self.leftovers = leftovers
-    waiting = WaitDescriptors(request: request, lines: lines)
+    waiting = WaitDescriptors(
+      request: request, lines: lines,
+      spin: LinuxBoard.hasInterruptThreads(roots)
+        ? WaitDescriptors.shortSpin : WaitDescriptors.spin)
     capabilities = definition.capabilities
     channelCount = definition.channels.count
     rangeCount = ranges.count
@@ -101,6 +106,11 @@ public struct LinuxBoard: ~Copyable, Board {
       return try inputs.descriptors(
         map.faults, most: WaitDescriptors.most - (hasRequest ? 1 : 0))
     } catch { throw .wait(error) }
+  }
+
+  /// A file that is not there, or cannot be read, is an ordinary kernel's.
+  static func hasInterruptThreads(_ roots: DeviceRoots) -> Bool {
+    (try? FileTree.text(roots.realTime)) == "1"
   }
 
   /// Selects the smallest range and reads every output back.

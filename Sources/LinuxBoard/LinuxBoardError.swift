@@ -52,6 +52,8 @@ public enum LinuxBoardError: Error, Sendable, Equatable {
   case converterFile(ConverterPlace, file: String, SystemFailure)
   /// A figure of the converter is none.
   case converterFigure(ConverterPlace, file: String, text: String)
+  /// The kernel says that the converter takes longer for a conversion than the definition says.
+  case converterSlow(ConverterPlace, Nanoseconds, declared: Nanoseconds)
   /// The scaling of the converter leaves 64 bits at the ends of its range.
   case converterScaling(ConverterPlace)
 

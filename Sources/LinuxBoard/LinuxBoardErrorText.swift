@@ -12,7 +12,7 @@ extension LinuxBoardError: CustomStringConvertible {
       .pwmReadBack:
       return pwmText
     case .noConverter, .converterTwice, .noConverterChannel, .converterFile, .converterFigure,
-      .converterScaling:
+      .converterScaling, .converterSlow:
       return converterText
     case .calibrationTooCoarse, .calibrationTooShort, .calibrationBeyondPeriod:
       return calibrationText
@@ -75,7 +75,10 @@ extension LinuxBoardError: CustomStringConvertible {
         + "give a period that its driver can make, and on a chip with one period for all "
         + "channels the same one everywhere"
     case .pwmValue(let place, let value, let failure):
-      return "\(value.rawValue) of \(place) cannot be read or written: \(failure)\(rights(failure))"
+      let isShared = value == .enable && failure.number == SystemFailure.busy
+      let other = isShared ? "; another channel of the chip runs with another period: stop it" : ""
+      return "\(value.rawValue) of \(place) cannot be read or written: "
+        + "\(failure)\(other)\(rights(failure))"
     case .pwmReadBack(let place, let value, let wrote, let read):
       return "\(value.rawValue) of \(place) was written as \(wrote) and reads \(read); "
         + "something else drives it, or the driver cannot do it"
@@ -97,6 +100,9 @@ extension LinuxBoardError: CustomStringConvertible {
     case .converterFigure(let place, let file, let text):
       return "\(file) of \(place) reads \"\(text)\", which is no decimal number of at most "
         + "9 places; give the converter a calibration in the board definition"
+    case .converterSlow(let place, let interval, let declared):
+      return "\(place) converts every \(interval), and the board definition says \(declared); "
+        + "set its sampling_frequency higher, or declare the interval that it has"
     case .converterScaling(let place):
       return "the scaling of \(place) goes beyond what can be counted; correct its calibration"
     default: preconditionFailure("a text for converters")

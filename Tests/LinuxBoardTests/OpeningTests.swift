@@ -111,6 +111,43 @@ import Testing
     #expect(text.contains("give a period that its driver can make"))
   }
 
+  @Test("A channel that another one's period keeps from starting says so")
+  func sharedPeriod() throws {
+    nmes_test_begin()
+    defer { nmes_test_end() }
+    let tree = try Bench.plainTree()
+    // The amplitude's period and active time, the gate's, then the amplitude's enable.
+    nmes_test_fail_write(5, 16)
+    let text = try #require(refusal(tree)?.description)
+    #expect(text.contains("enable of PWM channel 0 of bench-pwm cannot be read or written"))
+    #expect(text.contains("another channel of the chip runs with another period: stop it"))
+  }
+
+  @Test(
+    "SR-29: a converter that the kernel says is slower than declared is refused with both times",
+    arguments: [
+      "in_voltage0_sampling_frequency", "in_voltage_sampling_frequency",
+      "sampling_frequency",
+    ])
+  func slowConverter(file: String) throws {
+    for (rate, isSlow) in [("128", true), ("999.999999999", true), ("1000", false), ("0", false)] {
+      let tree = try Bench.plainTree()
+      try tree.write(rate, to: "iio/iio:device0/\(file)")
+      var refusal: LinuxBoardError?
+      do throws(LinuxBoardError) {
+        _ = try Converter(
+          SampleDefinition.current(0, updateInterval: .milliseconds(1)), in: tree.roots.converters)
+      } catch { refusal = error }
+      #expect((refusal != nil) == isSlow, "\(rate)")
+      guard rate == "128" else { continue }
+      #expect(
+        refusal?.description
+          == "channel 0 of converter \(SampleDefinition.converter) converts every 7.8125 ms, and "
+          + "the board definition says 1 ms; set its sampling_frequency higher, or declare the "
+          + "interval that it has")
+    }
+  }
+
   @Test("A missing chip lists the chips that are there")
   func missingChip() throws {
     nmes_test_begin()

@@ -118,7 +118,7 @@ import Testing
     #expect(converter.sampledAt == .milliseconds(4))
   }
 
-  @Test("When a fault line has fallen only the current is converted, and voltage says its age")
+  @Test("When a fault line ended the wait nothing is converted, and values say their age")
   func urgent() throws {
     var bench = try Bench()
     bench.board.read(into: &bench.readings)
@@ -126,12 +126,29 @@ import Testing
     try bench.tree.setCode("1048", channel: 1)
     nmes_test_edge(0, 0, bench.board.origin + 5_000)
     let between = bench.board.now()
+    bench.board.isUrgent = true
     bench.board.read(into: &bench.readings)
-    #expect(bench.readings.channels[0].current == .milliamperes(2))
+    #expect(bench.readings.faultEdgeAt == .microseconds(5))
+    #expect(bench.readings.channels[0].current == .zero)
     #expect(bench.readings.channels[0].voltage == .zero)
     #expect(bench.readings.channels[0].sampledAt < between)
+    // A wait without a line's descriptor is not ended by one.
+    _ = bench.board.wait(until: .zero)
     bench.board.read(into: &bench.readings)
+    #expect(bench.readings.channels[0].current == .milliamperes(2))
     #expect(bench.readings.channels[0].voltage == Millivolts(-40_000))
+  }
+
+  @Test("Where interrupts are threads the spin is shorter, for they wait while it lasts")
+  func interruptThreads() throws {
+    let tree = try Bench.plainTree()
+    var roots = tree.roots
+    for (text, isShort) in [("1", true), ("0", false), ("", false), (nil, false)] {
+      roots.realTime = tree.path("realtime-\(text ?? "none")")
+      if let text { try tree.write(text, to: "realtime-\(text)") }
+      #expect(LinuxBoard.hasInterruptThreads(roots) == isShort)
+    }
+    #expect(WaitDescriptors.shortSpin < WaitDescriptors.spin)
   }
 
   @Test("Every amplitude of every range reads back as exactly what was accepted")

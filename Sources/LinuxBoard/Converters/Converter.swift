@@ -38,6 +38,7 @@ struct Converter: ~Copyable {
       throw .noConverterChannel(
         place, present: names.filter { $0.hasPrefix("in_") && $0.hasSuffix("_raw") })
     }
+    try Converter.checkRate(definition.updateInterval, folder, place)
     let scale = try Converter.scale(definition, folder, place)
     raw = try Converter.open("\(folder)/\(name)_raw", place)
     numerator = scale.numerator
@@ -55,6 +56,19 @@ struct Converter: ~Copyable {
     do { return try Attribute(path, .read) } catch {
       throw .converterFile(place, file: path, error)
     }
+  }
+
+  /// A converter that the kernel says is slower than the definition says gives values that are
+  /// older than they are taken for.
+  private static func checkRate(
+    _ declared: Nanoseconds, _ folder: String, _ place: ConverterPlace
+  ) throws(LinuxBoardError) {
+    let name = "sampling_frequency"
+    guard let rate = try figure(name, folder, place, ofDevice: name), rate > 0 else { return }
+    // Billionths of a hertz; the interval is rounded up, so that no slower converter passes.
+    let (whole, rest) = Int64(1_000_000_000_000_000_000).quotientAndRemainder(dividingBy: rate)
+    let interval = Nanoseconds(rawValue: whole + (rest > 0 ? 1 : 0))
+    if interval > declared { throw .converterSlow(place, interval, declared: declared) }
   }
 
   private static func scale<Unit>(
@@ -80,11 +94,13 @@ struct Converter: ~Copyable {
     return scale
   }
 
-  /// A figure of the channel or, where it has none of its own, of all channels.
+  /// A figure of the channel or, where it has none of its own, of all channels or the device.
   private static func figure(
-    _ name: String, _ folder: String, _ place: ConverterPlace
+    _ name: String, _ folder: String, _ place: ConverterPlace, ofDevice whole: String? = nil
   ) throws(LinuxBoardError) -> Int64? {
-    for file in ["in_voltage\(place.channel)_\(name)", "in_voltage_\(name)"]
+    var files = ["in_voltage\(place.channel)_\(name)", "in_voltage_\(name)"]
+    if let whole { files.append(whole) }
+    for file in files
     where FileTree.exists("\(folder)/\(file)") {
       let text: String
       do { text = try FileTree.text("\(folder)/\(file)") } catch {

@@ -11,16 +11,21 @@ public struct DeviceRoots: Sendable {
   public var pwm: String
   /// The folder of converters.
   public var converters: String
+  /// The file that reads 1 where interrupts are handled by threads (PREEMPT_RT).
+  public var realTime: String
 
   /// The places of this machine.
   public static let system = DeviceRoots(
     devices: "/dev", pwm: "/sys/class/pwm", converters: "/sys/bus/iio/devices")
 
   /// Places of one's own.
-  public init(devices: String, pwm: String, converters: String) {
+  public init(
+    devices: String, pwm: String, converters: String, realTime: String = "/sys/kernel/realtime"
+  ) {
     self.devices = devices
     self.pwm = pwm
     self.converters = converters
+    self.realTime = realTime
   }
 }
 

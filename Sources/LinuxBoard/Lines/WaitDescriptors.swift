@@ -8,15 +8,20 @@ import CRealTime
 @safe struct WaitDescriptors: ~Copyable {
   /// `nmes_wait_until` takes so many.
   static let most = 8
-  /// The loop spins for at most this long before a deadline.
-  private static let spin: Int64 = 50_000
+  /// The loop spins for at most this long before a deadline, which is what a wake-up may be late
+  /// by where other threads' system calls are not interrupted.
+  static let spin: Int64 = 50_000
+  /// So long where interrupts are threads of a lower priority: they, and with them the edges of
+  /// fault lines, wait while the loop spins, and a wake-up is late by a few microseconds.
+  static let shortSpin: Int64 = 20_000
 
   private let storage: UnsafeMutablePointer<Int32>
   private let count: Int32
   private let hasRequest: Bool
+  private let spin: Int64
 
   /// - Parameter request: an eventfd that is signalled when something is asked of the loop.
-  init(request: Int32?, lines: [Int32]) {
+  init(request: Int32?, lines: [Int32], spin: Int64) {
     let all = (request.map { [$0] } ?? []) + lines
     precondition(all.count <= WaitDescriptors.most, "as many descriptors as one wait takes")
     // SAFETY: every place is initialised here; freed in `deinit`.
@@ -26,6 +31,7 @@ import CRealTime
     }
     count = Int32(all.count)
     hasRequest = request != nil
+    self.spin = spin
   }
 
   deinit {
@@ -33,18 +39,20 @@ import CRealTime
     unsafe storage.deallocate()
   }
 
-  /// Waits until `deadline` on CLOCK_MONOTONIC or until a descriptor is ready.
+  /// Waits until `deadline` on CLOCK_MONOTONIC or until a descriptor is ready; answers whether
+  /// a line's was.
   #if RT_CHECKED
     @_noAllocation @_noLocks
   #endif
-  func wait(until deadline: Int64) {
+  func wait(until deadline: Int64) -> Bool {
     // SAFETY: `storage` holds `count` descriptors.
-    let result = unsafe nmes_wait_until(deadline, storage, count, WaitDescriptors.spin)
+    let result = unsafe nmes_wait_until(deadline, storage, count, spin)
     precondition(result >= 0, "the descriptors of a wait stay open while the board is used")
     if result == 1 && hasRequest {
       // SAFETY: as above; the first descriptor is the request's.
       let drained = unsafe nmes_event_drain(storage[0])
       precondition(drained == 0, "the request descriptor is an eventfd")
     }
+    return result > (hasRequest ? 1 : 0)
   }
 }
