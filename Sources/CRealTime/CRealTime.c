@@ -8,9 +8,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/signalfd.h>
 #include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
@@ -75,6 +77,28 @@ __attribute__((noinline)) int nmes_prefault_stack(int64_t bytes) {
   volatile unsigned char *stack = alloca((size_t)bytes);
   for (int64_t offset = 0; offset < bytes; offset += 1024) stack[offset] = 0;
   return 0;
+}
+
+int nmes_stop_signals_open(void) {
+  sigset_t signals;
+  // A set on the stack and numbers that exist: these calls cannot fail.
+  (void)sigemptyset(&signals);
+  (void)sigaddset(&signals, SIGINT);
+  (void)sigaddset(&signals, SIGTERM);
+  (void)sigaddset(&signals, SIGHUP);
+  int error = pthread_sigmask(SIG_BLOCK, &signals, NULL);
+  if (error != 0) return -error;
+  int fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+  return fd >= 0 ? fd : -errno;
+}
+
+int nmes_stop_signals_take(int fd) {
+  struct signalfd_siginfo signal;
+  for (;;) {
+    if (read(fd, &signal, sizeof signal) == (ssize_t)sizeof signal) return (int)signal.ssi_signo;
+    if (errno == EAGAIN) return 0;
+    if (errno != EINTR) return -errno;
+  }
 }
 
 int nmes_clock_is_synchronised(void) {

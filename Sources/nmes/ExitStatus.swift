@@ -41,7 +41,11 @@ struct Failure: Error {
     self.init(error.isRefusal ? .refused : .badInput, error.description)
   }
   init(_ error: RunFailure) {
-    self.init(error.isRefusal ? .refused : .badInput, error.description)
+    if case .stoppedBeforeStart = error {
+      self.init(.negative, error.description)
+    } else {
+      self.init(error.isRefusal ? .refused : .badInput, error.description)
+    }
   }
   init(_ error: BenchFailure) {
     let refused: ExitStatus = error.isRefusal ? .refused : .badInput

@@ -12,9 +12,10 @@ import Testing
 @testable import SessionController
 
 @Suite("Live run") struct LiveRunTests {
-  /// Runs one train, or more; `stopAt` is the board's time at which STOP is pressed.
+  /// Runs one train; `stopAt` is the board's time at which STOP is pressed.
   private func run(
-    faults: [InjectedFault] = [], stopAt: Nanoseconds? = nil, pace: Int64 = 20
+    faults: [InjectedFault] = [], stopAt: Nanoseconds? = nil, stopsFirst: Bool = false,
+    pace: Int64 = 20
   ) throws -> RunSummary {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("live-\(UUID().uuidString)")
@@ -24,7 +25,7 @@ import Testing
       .appendingPathComponent("Protocols/large-muscle-tetanic.yaml").path
     let planned = try SessionRequest(
       therapy: try ProtocolLibrary.loadProtocol(file: file), patient: "P1", muscle: "quadriceps",
-      electrodeAreas: [.squareCentimetres(180)], trains: trains,
+      electrodeAreas: [.squareCentimetres(180)], trains: 1,
       today: try #require(CalendarDate("2026-06-01"))
     ).makeSession(on: SimulatedRun.capabilities(channelCount: 1))
     var options = SimulatedHostOptions()
@@ -36,6 +37,7 @@ import Testing
       writer: try DoseLogWriter(path: folder.appendingPathComponent("dose.sqlite").path),
       clock: PacedWallClock(pace: pace, newestRecord: nil)
     ) { stop = $0 }
+    if stopsFirst { stop?() }
     return try run.run { progress in
       if let stopAt, progress.now >= stopAt { stop?() }
     }
@@ -55,6 +57,16 @@ import Testing
   @Test("STOP ends it as stopped (SR-20)")
   func stops() throws {
     #expect(try run(stopAt: .seconds(3)).outcome == .stopped)
+  }
+
+  @Test("STOP before the start ends it there although nothing is energised to act on (SR-20)")
+  func stopsBeforeTheStart() throws {
+    #expect {
+      _ = try run(stopsFirst: true)
+    } throws: { error in
+      if case .stoppedBeforeStart? = error as? RunFailure { return true }
+      return false
+    }
   }
 
   @Test("A fault ends it as faulted with the cause first (SR-32)")

@@ -44,10 +44,17 @@ NMES_REAL_TIME int nmes_event_signal(int fd);
 /// Takes what was signalled. Answers 0 whether or not there was anything.
 NMES_REAL_TIME int nmes_event_drain(int fd);
 
+/// Keeps SIGINT, SIGTERM and SIGHUP from the calling thread and from every thread that it makes,
+/// and answers a non-blocking descriptor at which they wait, closed on exec.
+int nmes_stop_signals_open(void);
+
+/// Takes one signal that waits. Answers its number, or 0 when none does.
+int nmes_stop_signals_take(int fd);
+
 /// Whether the kernel's wall clock follows a time source: 1, 0, or -errno.
 int nmes_clock_is_synchronised(void);
 
-/// Closes an eventfd.
+/// Closes a descriptor of one of these kinds.
 int nmes_event_close(int fd);
 
 // MARK: - Trying and measuring. Never in a session.

@@ -4,6 +4,12 @@
 public import DoseLog
 public import ProtocolLibrary
 import StimulationCore
+import Synchronization
+
+/// Whether STOP was asked for at any time.
+private final class StopAsked: Sendable {
+  let isAsked = Atomic<Bool>(false)
+}
 
 /// A session that arms and starts by itself on a bench.
 ///
@@ -14,6 +20,8 @@ public struct LiveRun {
   private let stimulator: Stimulator
   private let actor: String
   private let started = RunWaker.now()
+  private let stop = StopAsked()
+  private var isStopped: Bool { stop.isAsked.load(ordering: .acquiring) }
 
   /// Opens the log's side of a run; nothing is energised.
   ///
@@ -31,23 +39,36 @@ public struct LiveRun {
     } catch {
       throw .log(error)
     }
-    let stimulator = stimulator
+    let (stimulator, stop) = (stimulator, stop)
     // Whoever keeps the stopper does not keep the board: it closes when the run is over.
-    stopper { [weak stimulator] in stimulator?.stop() }
+    stopper { [weak stimulator] in
+      stop.isAsked.store(true, ordering: .releasing)
+      stimulator?.stop()
+    }
   }
 
   /// Runs to the end, reporting progress; throws when nothing was delivered.
   public func run(report: (RunProgress) -> Void) throws(RunFailure) -> RunSummary {
     defer { stimulator.shutDown() }
+    var hasStarted = false
     do throws(StimulatorError) {
       try stimulator.load(planned, actor: actor)
       try stimulator.selfCheck(actor: actor)
       try waitForCheck(report)
-      try stimulator.arm(Self.answers, actor: actor)
-      try stimulator.start(actor: actor)
+      // Between two steps nothing is energised that a STOP could act on: it ends the run here.
+      if !isStopped { try stimulator.arm(Self.answers, actor: actor) }
+      if !isStopped {
+        try stimulator.start(actor: actor)
+        hasStarted = true
+      }
     } catch {
-      throw failure(error)
+      let failure = failure(error)
+      if isStopped, case .refused = failure { throw .stoppedBeforeStart }
+      throw failure
     }
+    if !hasStarted { throw .stoppedBeforeStart }
+    // One that came while the start was answered may have met the state before it.
+    if isStopped { stimulator.stop() }
     var targets = planned.targets
     let refused = aim(at: targets.removeFirst())
     while !isOver(stimulator.status) {

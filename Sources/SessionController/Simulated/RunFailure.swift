@@ -21,6 +21,8 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
   case selfCheck(SelfCheckItem?, [TrippedInterlock])
   /// The stimulator does not do what it is asked.
   case stimulator(StimulatorError)
+  /// STOP came before the session started.
+  case stoppedBeforeStart
   /// The loop has no way to be woken.
   case noDescriptor(Int32)
 
@@ -30,7 +32,7 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
     case .log(let error): return error.isRefusal
     case .refused, .skin, .selfCheck: return true
     case .stimulator(let error): return error.isRefusal
-    case .board, .record, .noDescriptor: return false
+    case .board, .record, .noDescriptor, .stoppedBeforeStart: return false
     }
   }
 
@@ -47,6 +49,8 @@ public enum RunFailure: Error, Sendable, CustomStringConvertible {
       let causes = trips.map { "\($0)" }.joined(separator: "; ")
       let place = item.map { " at item \"\($0.text)\"" } ?? ""
       return "the self-check failed\(place): \(causes); mend it and start again"
+    case .stoppedBeforeStart:
+      return "stopped before the session started; at most a self-check's probe was delivered"
     case .noDescriptor(let code):
       return "no event descriptor (error \(-code)); close other programs and start again"
     }

@@ -17,6 +17,11 @@ struct BenchOptions: ParsableArguments {
   /// The log's path.
   var path: String { log ?? StateFile.path("bench.sqlite") }
 
+  /// Takes the signals that stop a bench.
+  func stopSignals() throws -> StopSignals {
+    do throws(RunFailure) { return try StopSignals() } catch { throw Failure(error) }
+  }
+
   /// Ends the command unless it is certain that nobody is connected.
   func confirm(_ board: BenchBoard) throws {
     guard board.hasPatientCircuit, !nobodyConnected else { return }

@@ -192,7 +192,7 @@ struct BoardCalibrateCommand: ParsableCommand {
     let board = BenchBoard.defined(definition)
     try bench.confirm(board)
     let input = LineInput()
-    let signals = StopSignals()
+    let signals = try bench.stopSignals()
     let stopper = CalibrationDialogue.Stopper()
     signals.watch { stopper.stop() }
     let dialogue = CalibrationDialogue(

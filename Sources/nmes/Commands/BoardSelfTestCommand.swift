@@ -38,7 +38,7 @@ struct BoardSelfTestCommand: ParsableCommand {
     let board = try benchBoard()
     try bench.confirm(board)
     let line = LiveLine()
-    let signals = StopSignals()
+    let signals = try bench.stopSignals()
     let report: SelfTestReport
     do throws(BenchFailure) {
       report = try withExtendedLifetime(signals) { () throws(BenchFailure) in

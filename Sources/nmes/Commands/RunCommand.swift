@@ -139,12 +139,11 @@ struct RunCommand: ParsableCommand {
     options.wakeLateness = wakeLateness
     options.record = record
     options.replacesRecord = replaceRecord
+    let signals = try StopSignals()
     let writer = try openLog()
     let waker = try RunWaker()
-    let signals = StopSignals()
-    var run = try SimulatedRun(planned, options: options, writer: writer, waker: waker) {
-      signals.watch($0)
-    }
+    var run = try SimulatedRun(
+      planned, options: options, writer: writer, waker: waker, stopper: signals.watch)
     // The watch must outlive its last mention, or Ctrl-C would be ignored from there on.
     return try withExtendedLifetime(signals) { () throws(RunFailure) in
       try run.run { printer.show($0) }
@@ -154,20 +153,19 @@ struct RunCommand: ParsableCommand {
   private func drive(
     _ planned: PlannedSession, _ definition: BoardDefinition, _ printer: ProgressPrinter
   ) throws(RunFailure) -> RunSummary {
+    let signals = try StopSignals()
     let writer = try openLog()
     let newest: WallTime?
     do throws(DoseLogError) { newest = try writer.reader.newestRecord() } catch {
       throw .log(error)
     }
-    let signals = StopSignals()
     let host: any LoopHost
     do throws(StimulatorError) { host = try LinuxHost.open(definition) } catch {
       throw .stimulator(error)
     }
     let run = try LiveRun(
       planned, on: host, actor: NSUserName(), writer: writer,
-      clock: PacedWallClock(pace: 1, newestRecord: newest)
-    ) { signals.watch($0) }
+      clock: PacedWallClock(pace: 1, newestRecord: newest), stopper: signals.watch)
     return try withExtendedLifetime(signals) { () throws(RunFailure) in
       try run.run { printer.show($0) }
     }
