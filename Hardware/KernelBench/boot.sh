@@ -81,7 +81,7 @@ mkdir -p "$results"
 truncate -s 512M "$results/out.tar"
 
 status=0
-timeout "${BENCH_LIMIT:-300}" qemu-system-x86_64 \
+timeout "${BENCH_LIMIT:-1800}" qemu-system-x86_64 \
   -accel tcg -cpu "${BENCH_CPU:-qemu64}" -M q35 -m "${BENCH_MEMORY:-768}" \
   -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm -seed 1 \
   -nodefaults -display none -no-reboot -serial stdio \

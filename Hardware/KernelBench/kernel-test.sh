@@ -4,9 +4,11 @@
 #
 #   kernel-test.sh [CELL...]     the first cell when none is named; "all" for every one
 #
-# ONLY="NAME ..." runs these scenarios alone. FULL=1 runs 200 trips and 200 kills.
-# CONTROLLERS="driver nmes" says who is tried: the stand-in, which proves scenarios and judge, and
-# the product, which is built for it.
+# ONLY="NAME ..." runs these scenarios alone. FULL=1 runs 200 trips and 200 kills, COUNT=N so many;
+# another SEED puts them at other instants.
+# CONTROLLERS="driver nmes" says who is tried, both when it is not set: the stand-in, which proves
+# scenarios and judge, and the product, which is built for it. Another program of the product is
+# another name here: a try_NAME below and a guest/controller-NAME.sh.
 set -euo pipefail
 source "$(dirname "$0")/cell.sh"
 
@@ -16,7 +18,7 @@ case $wanted in
   all) wanted=$cells ;;
 esac
 failed=''
-controllers=${CONTROLLERS:-driver}
+controllers=${CONTROLLERS:-driver nmes}
 
 step() { printf '\n== %s\n' "$*"; }
 fail() { failed="$failed"$'\n'"  $1"; }
@@ -33,6 +35,7 @@ build_plant() {
     gcc $flags -o "$out/inject" inject.c
     # shellcheck disable=SC2086
     gcc $flags -o "$out/driver" driver.c
+    gcc -shared -fPIC -O2 -std=gnu11 -Wall -Wextra -Werror -o "$out/faulty.so" faulty.c -ldl
   )
 }
 
@@ -57,7 +60,7 @@ run_scenario() { # CELL SCENARIO CONTROLLER [FILE:PLACE...]
   shift 3
   if [ -n "${ONLY:-}" ] && [[ " $ONLY " != *" $scenario "* ]]; then return; fi
   step "$cell: $scenario, by $controller"
-  BENCH_BOOT="${FULL:+FULL=$FULL} ${SEED:+SEED=$SEED}" \
+  BENCH_BOOT="${FULL:+FULL=$FULL} ${COUNT:+COUNT=$COUNT} ${SEED:+SEED=$SEED}" \
     "$bench/boot.sh" "$cell" "$controller-$scenario" "$bench/scenarios/$scenario.sh" \
     "$state/plant/plant:bin/plant" "$state/plant/inject:bin/inject" \
     "$bench/guest/controller-$controller.sh:bench/controller.sh" "$@" \
@@ -81,9 +84,9 @@ try_nmes() { # CELL
   step "$1: the product"
   folder=$("$bench/product.sh" "$1" | tail -n 1)
   export GUEST_LIBRARIES=$state/$1/gpiod/usr/lib/x86_64-linux-gnu
-  for scenario in session trips faults stop kill refusals syscalls board; do
+  for scenario in session trips faults writes stop kill refusals syscalls board; do
     run_scenario "$1" "$scenario" nmes "$folder/nmes:bin/nmes" \
-      "$repository/Protocols:Protocols" \
+      "$state/plant/faulty.so:lib/faulty.so" "$repository/Protocols:Protocols" \
       "$repository/Hardware/kernel-bench.yaml:Hardware/kernel-bench.yaml"
   done
 }

@@ -75,8 +75,8 @@ controller_is_energised() {
   done
 }
 
-# A number from 0 to below BOUND that is the same in every run.
-drawn=1
+# A number from 0 to below BOUND that is the same in every run with one SEED.
+drawn=${SEED:-1}
 draw() { # BOUND
   drawn=$(((drawn * 1103515245 + 12345) % 2147483648))
   drawn_value=$((drawn / 64 % $1))

@@ -33,6 +33,7 @@ chip_comes() {
     if [ "$(cat "$folder/label")" = nmes-bench ]; then first_line=$(cat "$folder/base"); fi
   done
   echo "$first_line" > /sys/module/nmes_wires/parameters/first_line
+  echo 5 > /sys/module/nmes_wires/parameters/slow_line # the heartbeat
   # The judge reads the trace, which knows lines by global number only.
   for name in $line_names; do
     echo "$((first_line + offset)) $offset $name"

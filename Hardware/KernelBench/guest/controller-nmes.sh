@@ -15,9 +15,10 @@ status_done=0 status_tripped=1 status_stopped=1
 # A log of its own each time: the rest between sessions is not what is tried here. Both are run
 # in the background only: exec makes the shell's process the product's.
 nmes_runs() {
-  rm -f /tmp/bench.sqlite*
+  local file=${log:-/tmp/bench.sqlite}
+  rm -f "$file"*
   exec nmes run large-muscle-tetanic --board kernel-bench --patient BENCH --muscle quadriceps \
-    --electrode-area "180 cm2" --amplitude "10 mA" --log /tmp/bench.sqlite "$@"
+    --electrode-area "180 cm2" --amplitude "10 mA" --log "$file" "$@"
 }
 # A session that ends by itself.
 controller_session() { nmes_runs --trains 2; }

@@ -15,6 +15,8 @@ NEVER = 10**15
 # Fault edge to outputs inactive, by cell: the kernel's own latencies differ.
 REACTION = {"6.1": 500 * US, "6.12-rt": 100 * US}
 STOP = 1 * MS
+# From a write that failed to outputs inactive: the next safety tick sees it, and reacts.
+SAFETY_TICK = 1 * MS
 # Phase width at the pins, at the 99.9th percentile.
 WIDTH = 20 * US
 # Net charge of a pulse over its phase charge, in millionths (0.1 %).
@@ -33,7 +35,7 @@ RELEASE = 5 * MS
 DELIVERED = 10_000
 DELIVERED_BESIDE = 100  # uA
 # What no line tells.
-READ_BY_CONVERTERS = ("lead-off", "short", "stuck-adc")
+READ_BY_CONVERTERS = ("lead-off", "short", "stuck-adc", "noisy-adc", "gone-adc")
 # Electrode current after outputs inactive.
 CURRENT = 1 * MS
 
@@ -120,6 +122,11 @@ def fault_reaction(run, options):
 
 def stop_reaction(run, options):
     return Figure("STOP to outputs inactive", reactions(run, "stop"), STOP)
+
+
+def write_reaction(run, options):
+    return Figure("failed write to outputs inactive", reactions(run, "write"),
+                  SAFETY_TICK + REACTION[run.cell])
 
 
 def of_width(run, options):
@@ -226,37 +233,43 @@ def heartbeat_after_drop(run, options):
     return Figure("last heartbeat edge after a drop", values, LAST_BEAT_AFTER_DROP)
 
 
-def kills(run):
-    return [t for t, name in run.marks if name.startswith("signal KILL")]
+def kills(run, options):
+    """From where on the controller cannot act: a kill, or what the option names."""
+    return [t for t, name in run.marks
+            if name.startswith(options.get("mark", "signal KILL"))]
+
+
+def since(options):
+    return "kill -9" if "mark" not in options else options["mark"]
 
 
 def kill_heartbeat(run, options):
     values = []
-    for at in kills(run):
+    for at in kills(run, options):
         until = run.next_mark(at, "start")
         values.append(max((t - at for t in run.pins.beats if at < t < until), default=0))
-    return Figure("kill -9 to the last heartbeat edge", values, LAST_BEAT)
+    return Figure(f"{since(options)} to the last heartbeat edge", values, LAST_BEAT)
 
 
 def kill_contact(run, options):
     """Only kills with the contact closed, or closing, can show it."""
     values = []
-    for at in kills(run):
+    for at in kills(run, options):
         if not run.coil_is_on(at):
             continue
         until = min(run.next_mark(at, "start"), NEVER)
         opened = run.contact_opens(at)
         values.append(max(opened - at, 0) if opened < until else NEVER)
-    return Figure("kill -9 to the contact open", values, DETECTOR)
+    return Figure(f"{since(options)} to the contact open", values, DETECTOR)
 
 
 def kill_current(run, options):
     values = []
-    for at in kills(run):
+    for at in kills(run, options):
         until = run.next_mark(at, "start")
         ends = [p.end - at for p in run.journal.phases if at < p.end and p.begin < until]
         values.append(max(ends, default=0))
-    return Figure("kill -9 to the last electrode current", values, DETECTOR)
+    return Figure(f"{since(options)} to the last electrode current", values, DETECTOR)
 
 
 def contact_release(run, options):
@@ -288,7 +301,10 @@ def inactive_at_end(run, options):
 def reading_reaction(run, options):
     """From a fault that only converters show to the coil released, while it is on."""
     values = []
-    for at, name, on in run.journal.faults:
+    # The plant's, and what the scenario did itself: `fault NAME on`.
+    told = run.journal.faults + [(at, name.split()[1], True) for at, name in run.marks
+                                 if name.startswith("fault ")]
+    for at, name, on in told:
         if on and name in READ_BY_CONVERTERS and run.coil_is_on(at):
             released = (t for t, value in run.pins.coils if t > at and value == 0)
             values.append(min(released, default=NEVER + at) - at)
@@ -331,6 +347,7 @@ def system_calls(run, options):
 FIGURES = {
     "fault-reaction": fault_reaction,
     "stop-reaction": stop_reaction,
+    "write-reaction": write_reaction,
     "phase-width": phase_width,
     "net-charge": net_charge,
     "delivered": delivered,

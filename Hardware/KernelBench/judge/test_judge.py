@@ -232,6 +232,14 @@ class BadRun(unittest.TestCase):
         never.told(190 * MS, "fault short on")
         self.finds("reading-reaction", never)
 
+    def test_a_fault_that_the_scenario_made_itself(self):
+        run = session()
+        run.expect = "reading-reaction within=100ms\n"
+        run.mark(120 * MS, "fault gone-adc on")
+        self.assertEqual(run.judged(), [])
+        run.mark(90 * MS, "fault gone-adc on")
+        self.finds("reading-reaction", run)
+
     def test_anything_energised_where_all_should_be_still(self):
         run = session()
         run.expect = "still\n"
@@ -291,6 +299,25 @@ class Stopped(unittest.TestCase):
         self.assertEqual(self.stopped(1_100), ["stop-reaction"])
 
 
+class WriteFails(unittest.TestCase):
+    def failed(self, delay, cell="6.1"):
+        run = MadeUp()
+        run.expect = "write-reaction least=1\n"
+        run.output(1 * MS, "relay-coil", 1)
+        run.output(4 * MS, "ch1-positive", 1)
+        run.mark(5 * MS, "write-fails drop")
+        run.output(5 * MS + delay, "ch1-positive", 0)
+        run.output(5 * MS + delay, "relay-coil", 0)
+        return run.judged(cell)
+
+    def test_seen_at_the_next_tick(self):
+        self.assertEqual(self.failed(1_400), [])
+
+    def test_seen_later(self):
+        self.assertEqual(self.failed(1_600), ["write-reaction"])
+        self.assertEqual(self.failed(1_400, "6.12-rt"), ["write-reaction"])
+
+
 class Killed(unittest.TestCase):
     def killed(self, opens_after=12 * MS, beats_after=None):
         run = MadeUp()
@@ -316,6 +343,16 @@ class Killed(unittest.TestCase):
     def test_a_detector_that_is_late(self):
         self.assertEqual(sorted(self.killed(opens_after=21 * MS)),
                          ["kill-contact", "kill-current"])
+
+    def test_another_mark_from_where_on_only_the_board_acts(self):
+        for opens_after, broken in ((12 * MS, []), (21 * MS, ["kill-contact"])):
+            run = MadeUp()
+            run.expect = "kill-contact mark=write-fails\n"
+            run.output(10 * MS, "relay-coil", 1)
+            run.told(13 * MS, "contact 1")
+            run.mark(50 * MS, "write-fails drop")
+            run.told(50 * MS + opens_after, "contact 0")
+            self.assertEqual(run.judged(), broken)
 
     def test_a_heartbeat_that_outlives_the_process(self):
         self.assertEqual(self.killed(beats_after=1 * MS), ["kill-heartbeat"])

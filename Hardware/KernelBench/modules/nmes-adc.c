@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decides: how a converter without hardware reads: eight signed channels of 10 uV a count.
- * Leaves to others: the codes, which the plant writes (nmes-wires) or a test sets:
+ * Decides: how a converter without hardware reads: eight signed channels of 10 uV a count, each
+ * conversion with noise of its own.
+ * Leaves to others: codes and noise, which the plant writes (nmes-wires), or a code that a test sets:
  *   echo "CHANNEL CODE" > /sys/kernel/debug/iio/iio:deviceN/direct_reg_access
  */
 #include <linux/iio/iio.h>
@@ -29,12 +30,30 @@ static const struct iio_chan_spec channels[NMES_CONVERTERS] = {
 	CHANNEL(4), CHANNEL(5), CHANNEL(6), CHANNEL(7),
 };
 
+/* From -most to most, another one each time. */
+static int noise(int most)
+{
+	static u32 state = 1;
+
+	state ^= state << 13;
+	state ^= state >> 17;
+	state ^= state << 5;
+	return most > 0 ? (int)(state % (2 * most + 1)) - most : 0;
+}
+
+static int convert(unsigned int channel)
+{
+	int code = READ_ONCE(page->code[channel]) + noise(READ_ONCE(page->noise[channel]));
+
+	return clamp(code, S16_MIN, S16_MAX);
+}
+
 static int nmes_adc_read(struct iio_dev *dev, struct iio_chan_spec const *channel,
 			 int *value, int *micro, long what)
 {
 	switch (what) {
 	case IIO_CHAN_INFO_RAW:
-		*value = READ_ONCE(page->code[channel->channel]);
+		*value = convert(channel->channel);
 		return IIO_VAL_INT;
 	case IIO_CHAN_INFO_OFFSET:
 		*value = 0;

@@ -13,6 +13,7 @@
 /* One page, mapped by the plant. */
 struct nmes_page {
 	__s32 code[NMES_CONVERTERS];	/* what the converters read; the plant writes */
+	__s32 noise[NMES_CONVERTERS];	/* each conversion is off by up to so many codes */
 	__u64 wake_at;	/* CLOCK_MONOTONIC in ns when read() returns at the latest */
 };
 

@@ -34,6 +34,7 @@
 static struct supply supply;
 static struct channel channels[CHANNELS];
 static bool stuck, noisy;
+static int32_t codes[NMES_CONVERTERS];
 static int64_t refresh_at = NEVER, compare_at = NEVER;
 static volatile sig_atomic_t ending;
 static long wakes;
@@ -162,17 +163,21 @@ static int32_t code_of(double value) {
   return (int32_t)lround(value);
 }
 
-/* Currents of 10 uA a count, voltages of 10 mV, the comparator's threshold of 10 uA. */
+/*
+ * Currents of 10 uA a count, voltages of 10 mV, the comparator's threshold of 10 uA. Currents are
+ * noisy by a count. A stuck converter repeats one code.
+ */
 static void convert(void) {
-  if (stuck) return;
   for (int i = 0; i < CHANNELS; i++) {
-    int noise = noisy ? (int)faults_random(1001) - 500 : (int)faults_random(3) - 1;
     double current = channel_current(&channels[i], &supply);
     double voltage = channel_voltage(&channels[i], &supply);
-    pins_set_code(2 * i, code_of(current * 100 + noise));
-    pins_set_code(2 * i + 1, code_of(voltage * 100));
+    if (!stuck) codes[2 * i] = code_of(current * 100);
+    if (!stuck) codes[2 * i + 1] = code_of(voltage * 100);
+    pins_set_code(2 * i, codes[2 * i], stuck ? 0 : noisy ? 500 : 1);
+    pins_set_code(2 * i + 1, codes[2 * i + 1], 0);
   }
-  pins_set_code(2 * CHANNELS, code_of(supply_threshold(&supply) * 100));
+  if (!stuck) codes[2 * CHANNELS] = code_of(supply_threshold(&supply) * 100);
+  pins_set_code(2 * CHANNELS, codes[2 * CHANNELS], 0);
 }
 
 /* A wake-up takes the processor from the loop: none while nothing changes. */
@@ -180,7 +185,7 @@ static void plan_refresh(int64_t at) {
   refresh_at = NEVER;
   for (int i = 0; i < CHANNELS; i++) {
     bool conducts = channel_current(&channels[i], &supply) != 0;
-    if (!noisy && !channel_is_moving(&channels[i], &supply)) continue;
+    if (!channel_is_moving(&channels[i], &supply)) continue;
     int64_t next = at + (conducts ? REFRESH : SLOW_REFRESH);
     if (next < refresh_at) refresh_at = next;
   }

@@ -66,8 +66,9 @@ int pins_wait(int64_t wake_at, struct nmes_change *changes, int most) {
   return 0;
 }
 
-void pins_set_code(int converter, int32_t code) {
+void pins_set_code(int converter, int32_t code, int32_t noise) {
   *(volatile int32_t *)&page->code[converter] = code;
+  *(volatile int32_t *)&page->noise[converter] = noise;
 }
 
 void pins_drive(enum line line, bool level) {

@@ -24,8 +24,8 @@ const char *line_name(enum line line);
 void pins_open(const char *chip_folder);
 /* Waits for changes, or until `wake_at`; answers how many there are. */
 int pins_wait(int64_t wake_at, struct nmes_change *changes, int most);
-/* What a converter reads from now on. */
-void pins_set_code(int converter, int32_t code);
+/* What a converter reads from now on, each time off by up to `noise`. */
+void pins_set_code(int converter, int32_t code, int32_t noise);
 /* Drives an input line of the controller, when that changes it. */
 void pins_drive(enum line line, bool level);
 /* The level of a pin as gpio-sim has it, past everything that the wires told. */

@@ -5,6 +5,7 @@
 
 count=10
 if [ -n "$FULL" ]; then count=200; fi
+count=${COUNT:-$count}
 record_begins kill
 fact count $count
 # Some instants lie between the self-check's relay test and the session, all off.

@@ -4,6 +4,7 @@
 
 count=10
 if [ -n "$FULL" ]; then count=100; fi
+count=${COUNT:-$count}
 record_begins stop
 fact count $count
 # Some instants lie between the self-check's relay test and the session, all off.

@@ -4,6 +4,7 @@
 
 count=20
 if [ -n "$FULL" ]; then count=200; fi
+count=${COUNT:-$count}
 record_begins trips --trips $count --names estop,over-current,high-voltage-lost \
   --skip $probe_phases --window $period_us --seed "${SEED:-5}"
 fact count $count
