@@ -15,7 +15,8 @@ import Testing
   /// Runs one train; `stopAt` is the board's time at which STOP is pressed.
   private func run(
     faults: [InjectedFault] = [], stopAt: Nanoseconds? = nil, stopsFirst: Bool = false,
-    pace: Int64 = 20
+    pace: Int64 = 20,
+    keeping keep: (SimulatedHost, @escaping @Sendable () -> Void) -> Void = { _, _ in }
   ) throws -> RunSummary {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("live-\(UUID().uuidString)")
@@ -32,11 +33,15 @@ import Testing
     options.pace = pace
     options.faults = faults
     var stop: (@Sendable () -> Void)?
+    let host = try SimulatedHost(options)
     let run = try LiveRun(
-      planned, on: try SimulatedHost(options), actor: "tester",
+      planned, on: host, actor: "tester",
       writer: try DoseLogWriter(path: folder.appendingPathComponent("dose.sqlite").path),
       clock: PacedWallClock(pace: pace, newestRecord: nil)
-    ) { stop = $0 }
+    ) {
+      stop = $0
+      keep(host, $0)
+    }
     if stopsFirst { stop?() }
     return try run.run { progress in
       if let stopAt, progress.now >= stopAt { stop?() }
@@ -52,6 +57,18 @@ import Testing
     #expect(channel.trains == 1)
     #expect(channel.dose.pulses > 0)
     #expect(channel.dose.net.magnitude.rawValue * 100 < channel.dose.rectified.rawValue)
+  }
+
+  @Test("Whoever keeps what stops it does not keep the board, which closes when the run is over")
+  func closes() throws {
+    weak var host: SimulatedHost?
+    var stop: (@Sendable () -> Void)?
+    _ = try run {
+      host = $0
+      stop = $1
+    }
+    #expect(stop != nil && host == nil)
+    stop?()
   }
 
   @Test("STOP ends it as stopped (SR-20)")

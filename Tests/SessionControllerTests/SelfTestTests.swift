@@ -51,8 +51,8 @@ import Testing
   @Test("The item that fails is named with its cause and what to do; the rest is not reached")
   func fails() throws {
     let cases: [(InjectedFault, String, String, String)] = [
-      (InjectedFault(.leadOff(nil), at: .zero), "probe", "open-electrode", "dummy load"),
-      (InjectedFault(.short(Ohms(5)), at: .zero), "probe", "short-circuit", "short"),
+      (InjectedFault(.leadOff(nil), at: .zero), "probe", "channel 1", "dummy load"),
+      (InjectedFault(.short(Ohms(30)), at: .zero), "probe", "short-circuit", "short"),
       (InjectedFault(.stuckRelay, at: .zero), "inactive", "welded-relay", "replace"),
       (InjectedFault(.emergencyStop, at: .zero), "inactive", "emergency-stop", "release"),
       (InjectedFault(.overCurrent(nil), at: .milliseconds(50)), "offset", "over-current", "RESET"),
@@ -69,6 +69,19 @@ import Testing
       #expect(report.items[(place + 1)...].dropLast().allSatisfy { $0.verdict == .notReached })
       // It ends safe whatever happens.
       #expect(report.items.last?.name == "ending" && report.items.last?.verdict == .passed)
+    }
+  }
+
+  @Test("Without a load a converter may seem stuck, and the load is named first")
+  func advice() {
+    let stuck = SelfCheckAdvice.of(.converterStuck, at: .probe)
+    #expect(stuck?.hasPrefix("connect a dummy load") == true)
+    #expect(SelfCheckAdvice.of(.openElectrode, at: .probe)?.contains("dummy load") == true)
+    #expect(SelfCheckAdvice.of(.converterStuck, at: .offset)?.contains("dummy") == false)
+    // Every item has something to do, whatever the cause.
+    for item in SelfCheckItem.allCases {
+      #expect(!SelfCheckAdvice.of(item).isEmpty)
+      #expect(SelfCheckAdvice.of(.selfCheckFailed, at: item) == nil)
     }
   }
 

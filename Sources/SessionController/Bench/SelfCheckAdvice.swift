@@ -6,8 +6,12 @@ import StimulationCore
 /// What to do, in a sentence.
 enum SelfCheckAdvice {
   /// For causes that say more than the item at which they came; `nil` for the others.
-  static func of(_ interlock: InterlockID) -> String? {
+  static func of(_ interlock: InterlockID, at item: SelfCheckItem) -> String? {
     switch interlock {
+    // Without a load the current is nothing, whatever is commanded.
+    case .converterStuck where item == .probe:
+      return "connect a dummy load of 1 kΩ to every channel; with one, look at the converter's "
+        + "wiring, clock and reference"
     case .emergencyStop:
       return "release the emergency stop; if it is, look for a broken wire in the chain"
     case .overCurrentLine:

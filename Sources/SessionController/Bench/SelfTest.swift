@@ -192,7 +192,7 @@ public enum SelfTest {
   private static func present(_ failure: BenchFailure?) -> (text: String, advice: String)? {
     guard case .stimulator(.refused(.causePresent(let id))) = failure else { return nil }
     let text = "\(id.name) (\(id.requirement)): \(id.cause)"
-    return (text, SelfCheckAdvice.of(id) ?? SelfCheckAdvice.of(.inactive))
+    return (text, SelfCheckAdvice.of(id, at: .inactive) ?? SelfCheckAdvice.of(.inactive))
   }
 
   private static func causes(_ trips: [TrippedInterlock]) -> String {
@@ -202,7 +202,7 @@ public enum SelfTest {
   /// What to do about the first cause, or else about the item.
   private static func advice(_ item: SelfCheckItem, _ trips: [TrippedInterlock]) -> String {
     for trip in trips {
-      if let advice = SelfCheckAdvice.of(trip.interlock) { return advice }
+      if let advice = SelfCheckAdvice.of(trip.interlock, at: item) { return advice }
     }
     return SelfCheckAdvice.of(item)
   }
