@@ -99,11 +99,11 @@ import Testing
     let shown = text(false).text(report)
     #expect(
       shown == """
-        holds                 clock source                  tsc
-        does not hold         wall clock                    not synchronised
+        holds                 clock source        tsc
+        does not hold         wall clock          not synchronised
                               why: rest is not decided by it
                               do:  run chrony
-        cannot be known here  throttling                    no sensor
+        cannot be known here  throttling          no sensor
                               why: heat
                               do:  measure
 

@@ -12,7 +12,8 @@ public struct DoctorText: Sendable {
   /// How many columns lines may take.
   public var width: Int
   private static let verdictWidth = 22
-  private static let titleWidth = 30
+  private static let titleWidth = 20
+  private static let figureWidth = 28
   private static let narrowest = 60
   private static let widest = 120
 
@@ -37,9 +38,8 @@ public struct DoctorText: Sendable {
     let indent = DoctorText.verdictWidth
     let title = padded(item.title, to: DoctorText.titleWidth)
     // Where there is no room beside the title, what was found has lines of its own.
-    let beside = indent + DoctorText.titleWidth
     var lines: [String]
-    if item.found.count <= width - beside {
+    if item.found.count <= width - indent - title.count {
       lines = [verdict(item.verdict) + title + item.found]
     } else {
       lines = [verdict(item.verdict) + item.title] + wrapped(item.found, indent: indent)
@@ -74,11 +74,11 @@ public struct DoctorText: Sendable {
     lines.append(figure("maximum", lateness.worst, Lateness.latest))
     let often: MachineVerdict = lateness.mostLate <= Lateness.mostLate ? .holds : .fails
     lines.append(
-      "  " + padded("over \(Lateness.late) in a second", to: DoctorText.titleWidth - 2)
+      "  " + padded("over \(Lateness.late) in a second", to: DoctorText.figureWidth)
         + painted("\(lateness.mostLate)", often) + ", bound \(Lateness.mostLate)")
     if lateness.missed > 0 {
       lines.append(
-        "  " + padded("missed deadlines", to: DoctorText.titleWidth - 2)
+        "  " + padded("missed deadlines", to: DoctorText.figureWidth)
           + painted("\(lateness.missed)", .fails))
     }
     lines += [""] + histogram(lateness) + [""]
@@ -87,7 +87,7 @@ public struct DoctorText: Sendable {
   }
 
   private func figure(_ name: String, _ value: Nanoseconds, _ bound: Nanoseconds?) -> String {
-    let start = "  " + padded(name, to: DoctorText.titleWidth - 2)
+    let start = "  " + padded(name, to: DoctorText.figureWidth)
     let text = DoctorText.microseconds(value)
     guard let bound else { return start + text }
     let limit = DoctorText.microseconds(bound)
@@ -153,7 +153,7 @@ public struct DoctorText: Sendable {
   }
 
   private func padded(_ text: String, to count: Int, atEnd: Bool = true) -> String {
-    let pad = String(repeating: " ", count: max(atEnd ? 1 : 0, count - text.count))
+    let pad = String(repeating: " ", count: max(atEnd ? 2 : 0, count - text.count))
     return atEnd ? text + pad : pad + text
   }
 
