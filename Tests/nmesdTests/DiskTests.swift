@@ -86,7 +86,9 @@ final class SmallDisk {
     let bench = try Bench()
     let daemon = try NmesdProcess(
       bench.arguments(pace: 4), environment: [:],
-      launcher: ["/bin/sh", "-c", "ulimit -f 1280 && exec \"$@\"", "sh"], errors: bench.path("err"))
+      launcher: [
+        "/usr/bin/env", "--default-signal=XFSZ", "sh", "-c", "ulimit -f 1280 && exec \"$@\"", "sh",
+      ], errors: bench.path("err"))
     try daemon.waitUntilServing()
     let leader = try Leader(bench)
     try leader.start(
