@@ -97,7 +97,8 @@ import Testing
     view.age = .zero
     view.link = .lost("the daemon closed the connection")
     #expect(shown(view)[0].hasPrefix(" STALE "))
-    #expect(shown(view).contains { $0.contains("LOST: the daemon closed the connection") })
+    #expect(shown(view).contains { $0.contains("LOST, trying again every second") })
+    #expect(shown(view).contains { $0.contains("in doubt press the emergency stop") })
     view.status = nil
     #expect(shown(view)[0].contains("NO STATUS"))
   }
@@ -112,6 +113,48 @@ import Testing
       #expect(seen.insert(words.title).inserted, "\(code)")
       #expect(!words.hint.contains("does not know"), "\(code)")
     }
+  }
+
+  @Test("At 80 columns every state's hint is whole, with the longest figures beside it")
+  func hints() {
+    var statuses: [(ConsoleStatus, isSkinSeen: Bool)] = []
+    for phase in ConsoleStatus.Phase.allCases {
+      for code in StateCode.allCases {
+        var status = Self.running().status ?? ConsoleStatus(board: "", isSimulated: true)
+        status.phase = phase
+        status.state = "\(code.name)"
+        status.train = 168
+        status.trains = 168
+        status.outcome = "completed"
+        for isSkinSeen in [false, true] { statuses.append((status, isSkinSeen)) }
+      }
+    }
+    for (status, isSkinSeen) in statuses {
+      var view = Self.running()
+      view.status = status
+      view.isSkinSeen = isSkinSeen
+      let hint = StateWords(status, isSkinSeen: isSkinSeen).hint
+      #expect(shown(view)[0].contains(hint), "\(status.phase) \(status.state): \(shown(view)[0])")
+    }
+  }
+
+  @Test("Between trains the last current is in brackets, and the chart knows of none")
+  func between() {
+    var view = Self.running()
+    view.status?.channels[0].isInTrain = false
+    #expect(shown(view).contains { $0.contains("off (40.2)") })
+    #expect(view.status?.current == .zero)
+    view.status?.channels[0].isInTrain = true
+    #expect(shown(view).contains { $0.contains("40.2 mA ON") })
+    #expect(view.status?.current == Microamperes(40_180))
+  }
+
+  @Test("On a narrow screen amplitude, ceiling, current and load stay whole")
+  func narrow() {
+    let rows = StatusArea(width: 46, height: 24, style: Self.plain).rows(Self.running())
+    let row = rows.first { $0.contains("ch1") } ?? ""
+    #expect(row.contains("ch1 40.25→55 of 60 mA  40.2 mA ON"))
+    #expect(row.contains("412 Ω"))
   }
 
   @Test("A fault is named with its requirement, and how many more there are")

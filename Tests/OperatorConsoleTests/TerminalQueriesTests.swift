@@ -61,14 +61,15 @@ import Testing
     }
   }
 
-  @Test("A lost answer is got over")
-  func lost() {
+  @Test("Answers that are lost for a while are got over", arguments: [1, 5_000, 12_000])
+  func lost(until end: Int64) {
     var queries = TerminalQueries()
-    _ = queries.ask(at: .zero)
     var alive = false
-    for ms in stride(from: Int64(10), to: 20_000, by: 10) {
-      if queries.ask(at: .milliseconds(ms)) { queries.answer(at: .milliseconds(ms)) }
+    for ms in stride(from: Int64(0), to: 30_000, by: 10) {
+      let isAsked = queries.ask(at: .milliseconds(ms))
+      if isAsked && ms >= end { queries.answer(at: .milliseconds(ms)) }
       alive = queries.isAlive(at: .milliseconds(ms))
+      if ms < end { #expect(!alive) }
     }
     #expect(alive)
   }

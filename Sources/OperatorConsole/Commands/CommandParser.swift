@@ -8,6 +8,7 @@ internal import StimulationCore
 public enum CommandParser {
   /// The command of a line; `nil` for an empty line and a comment.
   public static func parse(_ line: String) throws(CommandError) -> ConsoleCommand? {
+    if isStop(line) { return .stop }
     var words = try CommandWords(line)
     guard let first = words.take(), !first.hasPrefix("#") else { return nil }
     let name = aliases[first.lowercased()] ?? first.lowercased()
@@ -20,6 +21,11 @@ public enum CommandParser {
       throw wrong(name, "\"\(TerminalText.safe(more))\" is too much")
     }
     return command
+  }
+
+  /// Whether a line is STOP: its first word is, whatever somebody in haste has typed behind it.
+  static func isStop(_ line: String) -> Bool {
+    line.split { $0 == " " || $0 == "\t" }.first?.lowercased() == "stop"
   }
 
   private static let aliases = [

@@ -23,15 +23,29 @@ public enum CommandTable {
   /// The names, in order.
   public static var names: [String] { entries.map(\.name) }
 
-  /// All commands on as few lines as fit, for `help`.
+  /// What fits under the status of the smallest screen, for `help`.
   public static var overview: [String] {
+    func names(_ entries: [CommandEntry]) -> String {
+      entries.map(\.name).joined(separator: "  ")
+    }
+    return [
+      "before  \(names(before))",
+      "during  \(names(during))",
+      "after   \(names(after))",
+      "always  \(names(always))",
+      "A session in order: load, check, arm, start, amplitude, stop, skin.",
+      "The keys + and - are up and down while it runs and the line is empty.",
+      "help COMMAND tells more, with an example; help all has a line for each.",
+      "STOP at any time: Esc, Ctrl-C, Space on an empty line, or the word stop.",
+    ]
+  }
+
+  /// A line for each command, for `help all`.
+  public static var summaries: [String] {
     let width = entries.map(\.name.count).max() ?? 0
     return entries.map { entry in
       entry.name + String(repeating: " ", count: width - entry.name.count + 2) + entry.summary
-    } + [
-      "help COMMAND tells more, with an example.",
-      "STOP at any time: Esc, Ctrl-C, Space on an empty line, or the word stop.",
-    ]
+    }
   }
 
   /// One command in full.
@@ -69,10 +83,12 @@ public enum CommandTable {
       name: "arm", usage: "arm",
       summary: "first act of START: what will run, the questions, the skin", example: "arm",
       detail: "Every question is answered y or n; the answers are logged.\n"
+        + "A check that is too old by then is made once more, with the answers kept.\n"
         + "Nothing is energised before the second act, start."),
     CommandEntry(
       name: "start", usage: "start", summary: "second act of START", example: "start",
-      detail: "The setpoint begins at zero and climbs within 5 mA a second."),
+      detail: "The setpoint begins at zero and climbs to the amplitude that arm has shown,\n"
+        + "by at most 5 mA a second."),
   ]
 
   private static let during = [
@@ -143,7 +159,7 @@ public enum CommandTable {
       name: "status", usage: "status", summary: "print the status once", example: "status",
       detail: ""),
     CommandEntry(
-      name: "help", usage: "help [COMMAND]", summary: "this list, or one command in full",
+      name: "help", usage: "help [COMMAND | all]", summary: "this list, or one command in full",
       example: "help load", detail: ""),
     CommandEntry(
       name: "quit", usage: "quit", summary: "leave; a session that runs is stopped first",

@@ -90,7 +90,7 @@ public struct Completion: Sendable, Equatable {
     default: break
     }
     switch command {
-    case "help": return before.count == 1 ? CommandTable.names : []
+    case "help": return before.count == 1 ? CommandTable.names + ["all"] : []
     case "protocol": return shown(before, names.protocols)
     case "prescription": return shown(before, names.prescriptions)
     case "load": return load(before, names)

@@ -10,40 +10,39 @@ public struct TerminalQueries: Sendable, Equatable {
   public static let question = "\u{1B}[5n"
   /// The pause between an answer and the next question.
   public static let interval = Nanoseconds.milliseconds(250)
-  /// A question without an answer for so long is asked again; an answer later than this proves
-  /// nothing, and a terminal that was silent for so long is not there.
+  /// An answer later than this proves nothing, and a terminal that was silent for so long is not
+  /// there.
   public static let patience = Nanoseconds.seconds(1)
-  /// After so long a question is forgotten: its answer was lost.
+  /// After so long a question is forgotten, its answer lost, and the next is asked. On a link
+  /// that is slower still, an old answer may pass for a new one: for at most a second in ten,
+  /// which renews no lease for long.
   static let forgotten = Nanoseconds.seconds(10)
-  /// The most questions on their way.
-  static let most = 8
 
-  private var asked: [Nanoseconds] = []
-  private var lastAsked: Nanoseconds?
+  /// The one question on its way: with two, the answer to a lost one would never be told from
+  /// the answer to the next.
+  private var asked: Nanoseconds?
   private var answered: Nanoseconds?
+  private var nextDue = Nanoseconds.zero
 
   /// Nothing asked yet.
   public init() {}
 
   /// Whether an answer is on its way, so that an Esc may be its beginning.
-  public var isAwaited: Bool { !asked.isEmpty }
+  public var isAwaited: Bool { asked != nil }
 
   /// Whether to ask now; if so the question counts as asked.
   public mutating func ask(at now: Nanoseconds) -> Bool {
-    asked.removeAll { now - $0 > Self.forgotten }
-    if let lastAsked {
-      let pause = asked.isEmpty ? Self.interval : Self.patience
-      guard now - lastAsked >= pause, asked.count < Self.most else { return false }
-    }
-    asked.append(now)
-    lastAsked = now
+    if let asked, now - asked <= Self.forgotten { return false }
+    guard asked != nil || now >= nextDue else { return false }
+    asked = now
     return true
   }
 
-  /// An answer came. Answers come in the order of the questions.
+  /// An answer came.
   public mutating func answer(at now: Nanoseconds) {
-    guard !asked.isEmpty else { return }
-    let question = asked.removeFirst()
+    guard let question = asked else { return }
+    asked = nil
+    nextDue = question + Self.interval
     if now - question <= Self.patience { answered = now }
   }
 

@@ -19,13 +19,29 @@ public enum CommandOutcome: Sendable, Equatable {
       self = .failed(TerminalText.safe(error.description))
       return
     }
-    let requirement = refusal.data?.requirement.map { " (\($0))" } ?? ""
-    let message = TerminalText.safe(refusal.message + requirement)
+    let message = TerminalText.safe(Self.words(refusal))
     switch refusal.code {
     case .parse, .invalidRequest, .noSuchMethod, .invalidParameters: self = .wrong(message)
     case .internalError: self = .failed(message)
     default: self = .refused(message)
     }
+  }
+
+  /// A refusal with its requirement, and with the console's own words for what to do about the
+  /// lease.
+  private static func words(_ refusal: RPCError) -> String {
+    var message = refusal.message
+    let what = String(message.prefix { $0 != ";" })
+    switch refusal.data?.reason {
+    case "other-lease": message = "\(what); take over makes this console the operator"
+    case "no-lease": message = "nobody is the operator; take makes this console the operator"
+    case "lease-lost": message = "the lease is lost; take makes this console the operator"
+    default: break
+    }
+    guard let requirement = refusal.data?.requirement, !message.contains(requirement) else {
+      return message
+    }
+    return message + " (\(requirement))"
   }
 
   /// As lines for people.

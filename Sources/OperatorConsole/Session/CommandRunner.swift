@@ -11,13 +11,19 @@ public final class CommandRunner: Sendable {
   typealias Done = @Sendable (CommandOutcome) -> Void
 
   let link: DaemonLink
-  private let loaded = Mutex<SessionSummary?>(nil)
+  private let loaded = Mutex<Loaded?>(nil)
+
+  /// What was loaded from here, and how many statuses had come by then.
+  private struct Loaded {
+    let summary: SessionSummary
+    let statuses: Int
+  }
 
   /// A runner over a link.
   public init(_ link: DaemonLink) { self.link = link }
 
   /// What was loaded from here.
-  var summary: SessionSummary? { loaded.withLock { $0 } }
+  var summary: SessionSummary? { loaded.withLock { $0?.summary } }
 
   /// Asks, and tells what came of it.
   private func ask<R: ControlRequest>(
@@ -36,8 +42,7 @@ public final class CommandRunner: Sendable {
     switch command {
     case .load(let request): load(request, done)
     case .selfCheck: ask(SelfCheckRequest(), done) { _ in ["the board checks itself"] }
-    case .start:
-      ask(StartRequest(), done) { _ in ["started: the setpoint begins at zero and climbs"] }
+    case .start: start(done)
     case .target(let amplitude, let channel):
       let request = AmplitudeTargetRequest(amplitude: "\(amplitude)", channel: channel)
       ask(request, done) { _ in ["climbs to \(amplitude)"] }
@@ -86,6 +91,47 @@ public final class CommandRunner: Sendable {
     }
   }
 
+  /// Starts, and lets the setpoint climb to what was shown before arming (SR-50).
+  private func start(_ done: @escaping Done) {
+    link.ask(StartRequest()) { [self] result in
+      switch result {
+      case .success: climb(done)
+      case .failure(let error): done(CommandOutcome(error))
+      }
+    }
+  }
+
+  private func climb(_ done: @escaping Done) {
+    guard let summary, isStillLoaded(summary),
+      let highest = summary.startingAmplitudes_uA.max(), highest > 0
+    else {
+      done(.said(["started at zero; amplitude CURRENT or + raises it"]))
+      return
+    }
+    let starts = summary.startingAmplitudes_uA.map { Microamperes(Int32(clamping: $0)) }
+    let each = starts.enumerated().map {
+      AmplitudeTargetRequest(amplitude: "\($1)", channel: $0 + 1)
+    }
+    let one = AmplitudeTargetRequest(amplitude: "\(starts[0])", channel: nil)
+    climb(Set(starts).count == 1 ? [one] : each, to: SummaryText.starts(summary), done)
+  }
+
+  /// One request after the other, up to the first that is refused.
+  private func climb(
+    _ requests: [AmplitudeTargetRequest], to text: String, _ done: @escaping Done
+  ) {
+    guard let next = requests.first else {
+      done(.said(["started at zero; climbs to \(text)"]))
+      return
+    }
+    link.ask(next) { [self] result in
+      switch result {
+      case .success: climb(Array(requests.dropFirst()), to: text, done)
+      case .failure(let error): done(CommandOutcome(error))
+      }
+    }
+  }
+
   private func load(_ request: LoadRequest, _ done: @escaping Done) {
     let areas = request.electrodeAreas.map { "\($0)" }
     let message = SessionLoadRequest(
@@ -96,7 +142,7 @@ public final class CommandRunner: Sendable {
     link.ask(message) { [self] result in
       switch result {
       case .success(let summary):
-        loaded.withLock { $0 = summary }
+        loaded.withLock { $0 = Loaded(summary: summary, statuses: link.standing.count) }
         done(.said(["loaded; nothing is energised. Next: check"] + SummaryText.lines(summary)))
       case .failure(let error): done(CommandOutcome(error))
       }
@@ -113,6 +159,19 @@ public final class CommandRunner: Sendable {
         return "ch\(setpoint.channel) \(current)"
       }
       return ["set to \(all.joined(separator: ", "))"]
+    }
+  }
+
+  /// One step by a key. The status shows what was set, and a key that is held is bounded by
+  /// SR-14 as it should be; only what else is refused needs words.
+  func stepByKey(
+    _ direction: ConsoleCommand.Direction, _ refused: @escaping @Sendable ([String]) -> Void
+  ) {
+    let request = AmplitudeStepRequest(direction: direction == .up ? .up : .down, channel: nil)
+    link.ask(request) { result in
+      guard case .failure(let error) = result else { return }
+      if case .refused(let refusal) = error, refusal.data?.reason == "rise" { return }
+      refused(CommandOutcome(error).lines)
     }
   }
 
@@ -155,7 +214,7 @@ public final class CommandRunner: Sendable {
       case .success(let response):
         let questions = response.questions.map { question in
           SafetyQuestion(
-            id: question.id, question: TerminalText.safe(question.question),
+            id: question.id, question: TerminalText.safe(Self.bare(question.question)),
             mayBeOverridden: question.mayBeOverridden)
         }
         done(.success(Prepared(lines: SummaryText.lines(summary), questions: questions)))
@@ -166,17 +225,40 @@ public final class CommandRunner: Sendable {
 
   /// Nobody else has loaded something since.
   private func isStillLoaded(_ summary: SessionSummary) -> Bool {
-    guard let status = link.standing.status, status.phase != .idle else { return false }
+    let standing = link.standing
+    // A status that was on its way when the answer came does not know of it yet.
+    if let loaded = loaded.withLock({ $0 }), standing.count <= loaded.statuses + 1 { return true }
+    guard let status = standing.status, status.phase != .idle else { return false }
     return status.patient == summary.patient && status.muscle == summary.muscle
       && status.protocolName == summary.protocolName
   }
 
+  /// The question without the mark of its source, which the log keeps.
+  static func bare(_ question: String) -> String {
+    guard let end = question.lastIndex(of: "?") else { return question }
+    return String(question[...end])
+  }
+
   /// Arms with these answers.
   func arm(_ answers: ArmAnswers, _ done: @escaping Done) {
+    arm(answers, expired: nil, done)
+  }
+
+  /// Arms with these answers; hears of it when the board's check is too old for that (SR-04).
+  func arm(
+    _ answers: ArmAnswers, expired: (@Sendable () -> Void)?, _ done: @escaping Done
+  ) {
     let request = ArmRequest(
       answers: answers.answers, override: answers.override,
       skin: answers.skinIsOK ? .ok : .lesion)
-    ask(request, done) { _ in ["armed. Next: start begins the session"] }
+    link.ask(request) { result in
+      switch result {
+      case .success: done(.said(["armed. Next: start begins the session"]))
+      case .failure(.refused(let refusal)) where refusal.data?.reason == "self-check-expired":
+        if let expired { expired() } else { done(CommandOutcome(.refused(refusal))) }
+      case .failure(let error): done(CommandOutcome(error))
+      }
+    }
   }
 
   struct Prepared: Sendable {

@@ -10,6 +10,10 @@ enum ConsoleEvent: Sendable {
   case lines([String])
   /// A command is through.
   case outcome(CommandOutcome)
+  /// The check that arming waits for has begun, or why not.
+  case checking(ArmAnswers, CommandOutcome)
+  /// The board's check was too old for arming.
+  case checkExpired(ArmAnswers)
   /// Arming asks.
   case arming(lines: [String], questions: [SafetyQuestion])
   /// STOP, and how it went.

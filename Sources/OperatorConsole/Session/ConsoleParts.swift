@@ -43,7 +43,7 @@ struct ConsoleParts {
       },
       stop: { stop.stop($0) },
       step: { direction in
-        runner.run(.step(direction, channel: nil)) { inbox.post(.lines($0.lines)) }
+        runner.stepByKey(direction) { inbox.post(.lines($0)) }
       })
   }
 }

@@ -26,10 +26,20 @@ final class ConsoleSession {
   /// Commands whose outcome has not come yet.
   private(set) var pending = 0
   private var chart = CurrentChart()
-  private var chartedCount = 0
+  private var news = StatusNews()
+  private var checking: CheckThenArm?
+  /// Only a status after this one can speak of the check that arming waits for.
+  private var checkedFrom = 0
+  private var checkPassedAt: Nanoseconds?
+  private var seenCount = 0
   private var lastPhase: ConsoleStatus.Phase?
   private var lastState: String?
   private var askedAbout: Int64?
+  /// The session whose skin was looked at afterwards.
+  private var skinSeen: Int64?
+  private var lastKeyLines: [String] = []
+  private var isAlarmDue = false
+  private var isLineDropped = false
   private let print: ([String]) -> Void
 
   init(
@@ -64,7 +74,8 @@ final class ConsoleSession {
 
   /// Takes a line of the operator.
   func take(_ line: String) {
-    if line.trimmed.lowercased() == "stop" {
+    lastKeyLines = []
+    if CommandParser.isStop(line) {
       stop.stop(.word)
       return
     }
@@ -100,6 +111,7 @@ final class ConsoleSession {
 
   private func help(_ name: String?) -> [String] {
     guard let name else { return CommandTable.overview }
+    if name.lowercased() == "all" { return CommandTable.summaries }
     guard let entry = CommandTable.entry(name.lowercased()) else {
       return ["error: \"\(TerminalText.safe(name))\" is no command (help lists them)"]
     }
@@ -136,8 +148,46 @@ final class ConsoleSession {
     case .complete(let answers):
       question = .none
       pending += 1
-      let inbox = inbox
-      runner.arm(answers) { inbox.post(.outcome($0)) }
+      confirm(answers)
+    }
+  }
+
+  /// Arms with these answers; after a fresh check where the last one is too old: who reads every
+  /// question with the patient takes longer than a check lasts (SR-04).
+  private func confirm(_ answers: ArmAnswers) {
+    let now = ConsoleClock.now
+    let isChecked = link.standing.status?.phase == .open && lastState == "checked"
+    if isChecked, let passed = checkPassedAt, now - passed < CheckThenArm.freshness {
+      arm(answers)
+    } else {
+      checkAgain(answers)
+    }
+  }
+
+  private func arm(_ answers: ArmAnswers) {
+    let inbox = inbox
+    runner.arm(answers, expired: { inbox.post(.checkExpired(answers)) }) {
+      inbox.post(.outcome($0))
+    }
+  }
+
+  private func checkAgain(_ answers: ArmAnswers) {
+    print(["answers kept; the board checks itself before it is armed (SR-04)"])
+    let inbox = inbox
+    runner.run(.selfCheck) { inbox.post(.checking(answers, $0)) }
+  }
+
+  private func follow(_ status: ConsoleStatus, count: Int, at now: Nanoseconds) {
+    guard count > checkedFrom + 1, var waiting = checking else { return }
+    switch waiting.follow(status, at: now) {
+    case .wait: checking = waiting
+    case .arm(let answers):
+      checking = nil
+      arm(answers)
+    case .giveUp(let reason):
+      checking = nil
+      pending -= 1
+      print([reason])
     }
   }
 
@@ -154,6 +204,7 @@ final class ConsoleSession {
     }
     question = .none
     perform(.skin(isOK: yes, session: session))
+    skinSeen = session
   }
 
   // MARK: - Events
@@ -163,16 +214,32 @@ final class ConsoleSession {
     var isResized = false
     for event in events {
       switch event {
-      case .lines(let lines): print(lines)
+      case .lines(let lines):
+        // A held key is refused the same thing again and again.
+        if lines != lastKeyLines { print(lines) }
+        lastKeyLines = lines
       case .outcome(let outcome):
         pending -= 1
         print(outcome.lines)
+      case .checking(let answers, .said):
+        checking = CheckThenArm(answers, at: ConsoleClock.now)
+        checkedFrom = link.standing.count
+      case .checking(_, let outcome):
+        pending -= 1
+        print(outcome.lines)
+      case .checkExpired(let answers): checkAgain(answers)
       case .arming(let lines, let questions):
         pending -= 1
         print(["START will run (first act: these questions; second act: start):"] + lines)
         question = .arming(ArmDialogue(questions: questions))
       case .stopped(let act, let notice):
+        // A line half typed before STOP is not finished by accident after it.
+        isLineDropped = isLineDropped || act != .word
         if case .arming = question { question = .none }
+        if checking != nil {
+          checking = nil
+          pending -= 1
+        }
         print(["\(StopWords.line(notice)) [\(act.rawValue)]"])
       case .names(let change): change(&names)
       case .resized: isResized = true
@@ -188,14 +255,26 @@ final class ConsoleSession {
   func follow(at now: Nanoseconds) {
     let standing = link.standing
     chart.advance(to: now)
+    let told = news.follow(standing.link, standing.status)
+    isAlarmDue = isAlarmDue || told.isAlarm
+    if !told.lines.isEmpty { print(told.lines) }
     guard let status = standing.status else { return }
-    if standing.count != chartedCount, !status.channels.isEmpty {
-      chartedCount = standing.count
-      chart.add(status.channels.map(\.measured).max() ?? .zero, at: now)
+    if standing.count != seenCount {
+      seenCount = standing.count
+      if !status.channels.isEmpty { chart.add(status.current, at: now) }
+      follow(status, count: standing.count, at: now)
     }
     names.channels = status.channels.count
     names.amplitudes = Array(Set(status.channels.map(\.ceiling))).sorted().map { "\($0)" }
-    if status.state != lastState && status.isRunning { stop.forget() }
+    if status.state != lastState {
+      checkPassedAt = status.state == "checked" && lastState == "self-check" ? now : nil
+      if status.isRunning { stop.forget() }
+    }
+    if status.phase != lastPhase, [.idle, .loaded].contains(status.phase) {
+      // What was measured and stopped belongs to the session before.
+      chart = CurrentChart()
+      stop.forget()
+    }
     if lastPhase == .open && status.phase == .over { over(status) }
     lastPhase = status.phase
     lastState = status.state
@@ -211,6 +290,18 @@ final class ConsoleSession {
     }
   }
 
+  /// Whether something has happened that is to be heard; answers yes once.
+  func takeAlarm() -> Bool {
+    defer { isAlarmDue = false }
+    return isAlarmDue
+  }
+
+  /// Whether STOP has ended the line that is being typed; answers yes once.
+  func takeLineDrop() -> Bool {
+    defer { isLineDropped = false }
+    return isLineDropped
+  }
+
   /// Everything that is shown.
   func view(at now: Nanoseconds) -> StatusView {
     let standing = link.standing
@@ -218,6 +309,7 @@ final class ConsoleSession {
     view.status = standing.status
     view.link = standing.link
     view.chart = chart
+    view.isSkinSeen = standing.status?.session.map { $0 == skinSeen } ?? false
     view.stop = stop.latest
     if let status = standing.status {
       // The loop's age counts while there is a loop that must be alive.

@@ -5,14 +5,19 @@ internal import ControlAPI
 internal import StimulationCore
 
 enum SummaryText {
+  /// Where each channel climbs to after START.
+  static func starts(_ summary: SessionSummary) -> String {
+    list(summary.startingAmplitudes_uA.map { "\(Microamperes(Int32(clamping: $0)))" })
+  }
+
+  private static func list(_ texts: [String]) -> String {
+    Set(texts).count == 1 && texts.count > 1
+      ? "\(texts[0]) on each of \(texts.count) channels" : texts.joined(separator: ", ")
+  }
+
   static func lines(_ summary: SessionSummary) -> [String] {
-    func list(_ texts: [String]) -> String {
-      Set(texts).count == 1 && texts.count > 1
-        ? "\(texts[0]) on each of \(texts.count) channels" : texts.joined(separator: ", ")
-    }
     let areas = summary.electrodeAreas_mm2.map { "\(SquareMillimetres(Int32(clamping: $0)))" }
     let ceilings = summary.ceilings_uA.map { "\(Microamperes(Int32(clamping: $0)))" }
-    let starts = summary.startingAmplitudes_uA.map { "\(Microamperes(Int32(clamping: $0)))" }
     let side = summary.side.map { " \($0)" } ?? ""
     let prescription = summary.prescription.map { ", prescription \($0)" } ?? ""
     var lines = [
@@ -21,7 +26,7 @@ enum SummaryText {
       "  protocol        \(summary.protocolName), version \(summary.version), "
         + "stage \(summary.stage)\(prescription)",
       "  electrode area  \(list(areas))",
-      "  ceiling         \(list(ceilings)); climbs to \(list(starts))",
+      "  ceiling         \(list(ceilings)); climbs to \(starts(summary))",
       "  duration        \(StatusNumbers.clock(.milliseconds(summary.duration_ms))) min, "
         + "\(summary.trains) trains",
     ]

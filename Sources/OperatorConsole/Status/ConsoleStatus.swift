@@ -139,6 +139,17 @@ public struct ConsoleStatus: Sendable, Equatable {
     channels = []
   }
 
+  /// What tripped; that nobody has checked the board yet is no fault of a session.
+  public var causes: [Fault] {
+    let unchecked = "\(InterlockID.notYetChecked.name)"
+    return faults.filter { $0.id != unchecked }
+  }
+
+  /// The highest current that flows in a train now; zero between trains.
+  public var current: Microamperes {
+    channels.filter(\.isInTrain).map(\.measured).max() ?? .zero
+  }
+
   /// Whether trains run: the only time at which `+` and `-` change anything.
   public var isRunning: Bool { phase == .open && (state == "running" || state == "ramping") }
 

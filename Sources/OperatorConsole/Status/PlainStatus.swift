@@ -13,15 +13,17 @@ enum PlainStatus {
     let words = StateWords(status)
     var first: [String] = []
     if view.isStale {
-      first.append("STALE \(StatusNumbers.tenths(Double(view.age.rawValue) / 1e9)) s old, then:")
+      first.append("STALE, \(StatusNumbers.tenths(Double(view.age.rawValue) / 1e9)) s ago:")
     }
     first.append(words.title)
     if status.phase != .idle {
       first.append("train \(status.train) of \(status.trains)")
-      first.append("left \(StatusNumbers.clock(status.timeLeft))")
+      if status.phase != .over {
+        first.append("left \(StatusNumbers.clock(status.timeLeft))")
+      }
     }
     if status.isExtended { first.append("EXTENDED ENVELOPE") }
-    for fault in status.faults where fault.id != "notYetChecked" {
+    for fault in status.causes {
       first.append("\(fault.requirement) \(fault.cause)")
     }
     if let failure = status.logFailure { first.append("LOG: \(failure)") }
@@ -33,7 +35,8 @@ enum PlainStatus {
   private static func channel(_ channel: ConsoleStatus.Channel) -> String {
     var parts = [
       "  ch\(channel.channel)", "\(channel.setpoint) of \(channel.ceiling)",
-      "measured \(StatusNumbers.measured(channel.measured)) mA",
+      (channel.isInTrain ? "measured " : "off, last ")
+        + "\(StatusNumbers.measured(channel.measured)) mA",
     ]
     if let target = channel.target { parts.insert("to \(target)", at: 2) }
     if let load = channel.load { parts.append("load \(load)") }

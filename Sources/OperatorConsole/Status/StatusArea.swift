@@ -27,13 +27,14 @@ public struct StatusArea: Sendable {
   }
 
   private enum Importance: Int, Comparable {
-    case separator, chart, identity, link, notice, channel, state, stop
+    case separator, heading, chart, identity, link, notice, channel, state, stop
     static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
   }
 
   func layout(_ view: StatusView) -> [StyledText] {
     var rows: [(importance: Importance, row: StyledText)] = [(.state, state(view))]
     rows.append((.identity, identity(view)))
+    if let heading = heading(view) { rows.append((.heading, heading)) }
     for row in channels(view) { rows.append((.channel, row)) }
     for row in chart(view) { rows.append((.chart, row)) }
     rows.append((.link, link(view)))
@@ -63,22 +64,28 @@ public struct StatusArea: Sendable {
       left.add(view.link == .connecting ? " connecting" : " the daemon does not answer")
       return left
     }
-    let words = StateWords(status)
+    let words = StateWords(status, isSkinSeen: view.isSkinSeen)
     if view.isStale {
       left.add(" STALE ", .alarm)
-      left.add(" \(StatusNumbers.tenths(Double(view.age.rawValue) / 1e9)) s old; then: ")
-      left.add(words.title)
+      let age = StatusNumbers.tenths(Double(view.age.rawValue) / 1e9)
+      left.add(" \(age) s ago: \(words.title)", .strong)
       return .ends(left, progress(status), width: width, style: style)
     }
     left.add(" \(words.title) ", words.role)
-    left.add(" \(words.hint)")
-    return .ends(left, progress(status), width: width, style: style)
+    let right = progress(status)
+    var hinted = left
+    hinted.add(" \(words.hint)")
+    // A hint that is cut off misleads: it is whole or not there.
+    let isRoom = hinted.width(style) + right.width(style) < width
+    return .ends(isRoom ? hinted : left, right, width: width, style: style)
   }
 
   private func progress(_ status: ConsoleStatus) -> StyledText {
     guard status.phase != .idle else { return StyledText() }
-    let clock = StatusNumbers.clock(status.timeLeft)
-    return StyledText("train \(status.train) of \(status.trains)  left \(clock)", .strong)
+    let trains = "train \(status.train) of \(status.trains)"
+    let isOver = status.phase == .over || status.state == "completed"
+    if isOver { return StyledText(trains, .strong) }
+    return StyledText("\(trains)  left \(StatusNumbers.clock(status.timeLeft))", .strong)
   }
 
   private func identity(_ view: StatusView) -> StyledText {
@@ -91,6 +98,12 @@ public struct StatusArea: Sendable {
     var right = StyledText()
     if let session = status.session { right.add("session \(session)") }
     return .ends(left, right, width: width, style: style)
+  }
+
+  private func heading(_ view: StatusView) -> StyledText? {
+    guard let status = view.status, !status.channels.isEmpty else { return nil }
+    let cells = ChannelCells(width: width, style: style)
+    return cells.heading(hasForce: status.channels.contains { $0.force != nil })
   }
 
   private func channels(_ view: StatusView) -> [StyledText] {
@@ -115,25 +128,27 @@ public struct StatusArea: Sendable {
   }
 
   private func link(_ view: StatusView) -> StyledText {
-    var left = StyledText(" lease ")
+    switch view.link {
+    case .connecting: return StyledText(" link connecting")
+    case .lost:
+      var row = StyledText(" link ")
+      row.add(" LOST, trying again every second ", .alarm)
+      return row
+    case .up: break
+    }
+    var left = StyledText(width >= ChannelCells.roomy ? " operator " : " op ")
     switch (view.status?.lease, view.isTerminalSilent) {
-    case (.mine?, false): left.add("mine")
-    case (.mine?, true): left.add(" HELD BACK: the terminal does not answer ", .alarm)
     case (.other(let holder)?, _): left.add(" \(TerminalText.safe(holder)) ", .caution)
-    case (.free?, _): left.add("free")
+    case (.mine?, true), (.free?, true):
+      left.add(" HELD BACK: the terminal does not answer ", .alarm)
+    case (.mine?, false): left.add("this console")
+    case (.free?, false): left.add(" nobody ", .caution)
     case (nil, _): left.add("unknown")
     }
-    left.add("  link ")
-    switch view.link {
-    case .connecting: left.add("connecting")
-    case .up: left.add("up")
-    case .lost(let reason): left.add(" LOST: \(TerminalText.safe(reason)) ", .alarm)
-    }
+    left.add("  link up")
     guard let status = view.status else { return left }
-    if view.link == .up {
-      left.add("  board \(TerminalText.safe(status.board))")
-      if status.isSimulated && status.board != "simulated" { left.add(" (simulated)") }
-    }
+    left.add("  board \(TerminalText.safe(status.board))")
+    if status.isSimulated && status.board != "simulated" { left.add(" (simulated)") }
     return .ends(left, dose(status), width: width, style: style)
   }
 
@@ -152,12 +167,16 @@ public struct StatusArea: Sendable {
   /// What went wrong, or how STOP went: the worst alone, and how many more there are.
   private func notice(_ view: StatusView) -> StyledText {
     var row = StyledText()
-    if let stop = view.stop { row.add(StopWords.text(stop)) }
+    if let stop = view.stop {
+      row.add(StopWords.text(stop))
+    } else if case .lost = view.link, view.status?.isEnergised == true {
+      row.add(" A SESSION RAN: in doubt press the emergency stop ", .alarm)
+    }
     guard let status = view.status else { return row }
     if let failure = status.logFailure {
       row.add(" LOG: \(TerminalText.safe(failure)) ", .alarm)
     }
-    let faults = status.faults.filter { $0.id != "notYetChecked" }
+    let faults = status.causes
     if let worst = faults.first {
       let more = faults.count > 1 ? " and \(faults.count - 1) more" : ""
       let alarm = " \(worst.requirement) \(TerminalText.safe(worst.cause))\(more) "

@@ -40,6 +40,8 @@ public struct StatusView: Sendable, Equatable {
   public var chart: CurrentChart
   /// How the last STOP went.
   public var stop: StopNotice?
+  /// Whether the skin was looked at after the session that is over.
+  public var isSkinSeen: Bool
   /// Whether the lease is held back because the terminal does not answer.
   public var isTerminalSilent: Bool
 
@@ -48,6 +50,7 @@ public struct StatusView: Sendable, Equatable {
     age = .zero
     link = .connecting
     chart = CurrentChart()
+    isSkinSeen = false
     isTerminalSilent = false
   }
 

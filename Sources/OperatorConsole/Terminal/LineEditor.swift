@@ -90,6 +90,9 @@ protocol LineEditorOwner: AnyObject {
     if let line = unsafe line { unsafe nmes_line_delete_before(line, Int32(count)) }
   }
 
+  /// Empties the line.
+  func clear() { if let line = unsafe line { unsafe nmes_line_clear(line) } }
+
   func refresh() { if let line = unsafe line { unsafe nmes_line_refresh(line) } }
 
   func resized() { if let line = unsafe line { unsafe nmes_line_resized(line) } }

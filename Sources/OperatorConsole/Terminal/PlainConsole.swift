@@ -26,7 +26,9 @@ final class PlainConsole {
     link = parts.link
     stop = parts.stop
     let stop = parts.stop
-    reader = try PlainReader(input: 0) { stop.stop($0) }
+    let inbox = parts.inbox
+    reader = try PlainReader(
+      input: 0, stop: { stop.stop($0) }, told: { inbox.post(.lines([$0])) })
     session = ConsoleSession(link: parts.link, stop: parts.stop, inbox: parts.inbox) {
       PlainConsole.print($0)
     }
@@ -36,6 +38,7 @@ final class PlainConsole {
   func run() -> Bool {
     presence.advanced(at: ConsoleClock.now)
     reader.start()
+    Self.print(["nmes console: help lists the commands; STOP is Ctrl-C, or the word stop"])
     session.greet()
     while !session.isEnded {
       let now = ConsoleClock.now
@@ -89,6 +92,8 @@ final class PlainConsole {
 
   static func print(_ lines: [String]) {
     guard !lines.isEmpty else { return }
-    FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    // Somebody who no longer reads does not keep the console from sending STOP.
+    try? FileHandle.standardOutput.write(
+      contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
   }
 }

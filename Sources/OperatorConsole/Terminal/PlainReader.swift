@@ -18,12 +18,17 @@ final class PlainReader: Sendable {
 
   private let input: Int32
   private let stop: @Sendable (StopAct) -> Void
+  private let told: @Sendable (String) -> Void
   private let state = Mutex(State())
   let bell: Bell
 
-  init(input: Int32, stop: @escaping @Sendable (StopAct) -> Void) throws(ConsoleError) {
+  init(
+    input: Int32, stop: @escaping @Sendable (StopAct) -> Void,
+    told: @escaping @Sendable (String) -> Void
+  ) throws(ConsoleError) {
     self.input = input
     self.stop = stop
+    self.told = told
     bell = try Bell()
   }
 
@@ -45,7 +50,7 @@ final class PlainReader: Sendable {
   static func act(of line: String) -> StopAct? {
     if line.unicodeScalars.contains("\u{1B}") { return .escape }
     if line.unicodeScalars.contains("\u{03}") { return .interrupt }
-    if line.trimmed.lowercased() == "stop" { return .word }
+    if CommandParser.isStop(line) { return .word }
     let isBlank = !line.isEmpty && line.allSatisfy { $0 == " " }
     return isBlank ? .space : nil
   }
@@ -78,6 +83,12 @@ final class PlainReader: Sendable {
     let line = String(decoding: bytes.last == 0x0D ? bytes.dropLast() : bytes[...], as: UTF8.self)
     if let act = Self.act(of: line) {
       stop(act)
+      // What stood before STOP in the queue is not carried out after it.
+      let dropped = state.withLock { state in
+        defer { state.lines = [] }
+        return state.lines.count
+      }
+      if dropped > 0 { told("STOP drops \(dropped) lines that waited before it") }
       return
     }
     state.withLock { state in

@@ -52,7 +52,8 @@ struct Screen {
     }
     var changed = ""
     for (index, row) in rows.enumerated() where index >= shown.count || shown[index] != row {
-      changed += "\u{1B}[\(index + 1);1H\(row)\u{1B}[0m\u{1B}[K"
+      // Cleared before, not behind it: behind a full row that would take its last column.
+      changed += "\u{1B}[\(index + 1);1H\u{1B}[2K\(row)\u{1B}[0m"
     }
     if !changed.isEmpty { text += "\u{1B}7\u{1B}[?25l\(changed)\u{1B}8\u{1B}[?25h" }
     shown = rows

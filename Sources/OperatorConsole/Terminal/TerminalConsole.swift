@@ -11,6 +11,8 @@ internal import StimulationCore
 final class TerminalConsole: LineEditorOwner {
   /// The status is drawn this often.
   static let drawing = Nanoseconds.milliseconds(100)
+  /// The lines that are kept for a screen of another size.
+  static let mostRecent = 100
 
   private let style: TerminalStyle
   private let reader: TerminalReader
@@ -18,6 +20,8 @@ final class TerminalConsole: LineEditorOwner {
   private let inbox: ConsoleInbox
   private var screen = Screen(output: 1)
   private var lines: [String] = []
+  /// What was printed last, for a screen of another size.
+  private var recent: [String] = []
   private var nextDrawing = Nanoseconds.zero
   private var shownPrompt = ""
   private var isReading = false
@@ -58,6 +62,7 @@ final class TerminalConsole: LineEditorOwner {
       isReading = false
       guard let line else { break }
       if session.isEnded { break }
+      recent.append(prompt + line)
       if session.question == .none, !line.trimmed.isEmpty { _ = editor.remember(line) }
       session.take(line)
     }
@@ -75,7 +80,7 @@ final class TerminalConsole: LineEditorOwner {
       }
       _ = session.meet(inbox.take())
     }
-    screen.print(lines, over: 0)
+    screen.print(wrapped(lines), over: 0)
     lines = []
   }
 
@@ -104,9 +109,15 @@ final class TerminalConsole: LineEditorOwner {
       screen.resized()
       editor.resized()
       nextDrawing = now
+      draw(at: now)
+      screen.print(Array(wrapped(recent).suffix(screen.height)), over: 0)
       refresh()
     }
     session.follow(at: now)
+    if session.takeLineDrop() {
+      editor.clear()
+      refresh()
+    }
     if !lines.isEmpty || session.prompt != shownPrompt { flush() }
     guard now >= nextDrawing else { return }
     nextDrawing = now + Self.drawing
@@ -118,13 +129,21 @@ final class TerminalConsole: LineEditorOwner {
     view.isTerminalSilent = presence.isTerminalSilent(at: now)
     let area = StatusArea(width: screen.width, height: screen.height, style: style)
     let question = presence.shouldAsk(at: now) ? TerminalQueries.question : ""
-    if screen.draw(area.rows(view), suffix: question) { refresh() }
+    let sound = session.takeAlarm() ? "\u{07}" : ""
+    if screen.draw(area.rows(view), suffix: question + sound) { refresh() }
+  }
+
+  /// Lines as they fit the screen.
+  private func wrapped(_ lines: [String]) -> [String] {
+    lines.flatMap { line in
+      TextWrap.rows(style.isUnicode ? line : TerminalText.ascii(line), width: screen.width)
+    }
   }
 
   private func flush() {
     let text = editor.text
-    let shown = style.isUnicode ? lines : lines.map { TerminalText.ascii($0) }
-    screen.print(shown, over: prompt.count + text.before.count)
+    screen.print(wrapped(lines), over: prompt.count + text.before.count)
+    recent = Array((recent + lines).suffix(Self.mostRecent))
     lines = []
     shownPrompt = session.prompt
     refresh()

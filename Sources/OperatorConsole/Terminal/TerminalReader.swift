@@ -106,6 +106,11 @@ final class TerminalReader: Sendable {
           state.waiting.append(byte)
         case .pass: state.taken += 1
         case .step(let direction) where !state.rate.take(direction, at: now): break
+        case .stop(let act) where act != .word:
+          // What was typed ahead of STOP is not carried out after it.
+          state.taken += UInt64(state.waiting.count)
+          state.waiting = []
+          kept.append(action)
         default: kept.append(action)
         }
       }
