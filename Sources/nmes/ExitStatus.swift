@@ -4,6 +4,7 @@
 import CheckedFiles
 import DoseLog
 import Foundation
+import Synchronization
 import ProtocolLibrary
 import SessionController
 import SimulatedBoard
@@ -58,14 +59,22 @@ struct Failure: Error {
 
 /// Prints to the standard streams at once: a killed process loses what is buffered.
 enum Output {
+  /// Whether a result could not be printed, as on a full disk or a terminal that is gone.
+  static let isIncomplete = Atomic<Bool>(false)
+
   /// A text of one line or more, ended by one line break whether or not it brings its own.
   static func line(_ text: String) {
-    let end = text.hasSuffix("\n") ? "" : "\n"
-    FileHandle.standardOutput.write(Data((text + end).utf8))
+    let end = text.hasSuffix("
+") ? "" : "
+"
+    do { try FileHandle.standardOutput.write(contentsOf: Data((text + end).utf8)) } catch {
+      isIncomplete.store(true, ordering: .relaxed)
+    }
   }
 
   static func error(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    // The exit status tells it as well to somebody who cannot read it.
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
   }
 
   /// One JSON value, keys in order, one value to a call.

@@ -42,6 +42,9 @@ enum Main {
     do {
       var command = try Nmes.parseAsRoot()
       try command.run()
+      if Output.isIncomplete.load(ordering: .relaxed) {
+        throw Failure(.negative, "the result could not be printed: standard output takes no more")
+      }
     } catch let failure as Failure {
       for text in failure.message.split(separator: "\n") { Output.error("nmes: \(text)") }
       exit(failure.status.rawValue)

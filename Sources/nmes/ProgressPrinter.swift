@@ -50,5 +50,8 @@ final class ProgressPrinter {
     String(text.prefix(Screen.width(of: 2) - 1))
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) {
+    // A terminal that is gone does not end a session by a crash.
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
 }

@@ -13,6 +13,12 @@ struct RuntimeOption: ParsableArguments {
     completion: .directory)
   var runtimeDirectory: String?
 
+  /// Whether somebody named it.
+  var isNamed: Bool {
+    let named = ProcessInfo.processInfo.environment[RuntimeDirectory.variable] ?? ""
+    return runtimeDirectory != nil || !named.isEmpty
+  }
+
   /// The folder.
   var directory: RuntimeDirectory {
     RuntimeDirectory(

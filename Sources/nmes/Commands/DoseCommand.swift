@@ -2,6 +2,7 @@
 // Leaves to others: reading and verifying the log (DoseLog).
 
 import ArgumentParser
+import ControlAPI
 import DoseLog
 import Foundation
 import SessionController
@@ -24,15 +25,39 @@ struct LogOption: ParsableArguments {
   }
 }
 
+/// The log of a running daemon, read through its socket for watching.
+struct ServedLog {
+  private let directory: RuntimeDirectory
+
+  /// The daemon's log, unless a file is named or no daemon is.
+  init?(_ log: LogOption, _ runtime: RuntimeOption) {
+    guard log.log == nil, runtime.isNamed else { return nil }
+    directory = runtime.directory
+  }
+
+  func ask<R: ControlRequest>(_ request: R) throws -> R.Response {
+    do throws(ControlClientError) {
+      return try Watching.connect(directory).call(request)
+    } catch {
+      throw Failure(error)
+    }
+  }
+}
+
 struct DoseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dose",
     abstract: "List, show and verify the doses delivered.",
+    discussion: """
+      The log is the file that --log names; else, with --runtime-directory or \
+      NMES_RUNTIME_DIRECTORY, the one that the daemon keeps; else the standard file.
+      """,
     subcommands: [List.self, Show.self, Verify.self, Acknowledge.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the sessions, newest first.")
     @OptionGroup var log: LogOption
+    @OptionGroup var runtime: RuntimeOption
     @Option(help: "How many sessions at the most.") var newest = 50
     @Flag(help: "Print JSON.") var json = false
 
@@ -41,6 +66,10 @@ struct DoseCommand: ParsableCommand {
     }
 
     func run() throws {
+      if let daemon = ServedLog(log, runtime) {
+        let answer = try daemon.ask(DoseListRequest(limit: newest))
+        return json ? try Output.json(answer.sessions) : Output.line(answer.text)
+      }
       do throws(DoseLogError) {
         let sessions = try DoseLogReader(path: log.path).sessions(newest: newest)
         if json {
@@ -59,9 +88,16 @@ struct DoseCommand: ParsableCommand {
       abstract: "Show one session: doses by channel, events and checks.")
     @Argument(help: "A session's number, or \"last\".") var session: String
     @OptionGroup var log: LogOption
+    @OptionGroup var runtime: RuntimeOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
+      if let daemon = ServedLog(log, runtime) {
+        let number = Int64(session)
+        let answer = try daemon.ask(
+          DoseShowRequest(session: number.map { .session($0) } ?? .last))
+        return json ? try Output.json(answer.session) : Output.line(answer.text)
+      }
       let detail: SessionDetail
       do throws(DoseLogError) {
         let reader = try DoseLogReader(path: log.path)
@@ -91,9 +127,14 @@ struct DoseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Verify the log's hash chain; names the first record that is not as written.")
     @OptionGroup var log: LogOption
+    @OptionGroup var runtime: RuntimeOption
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
+      if ServedLog(log, runtime) != nil {
+        throw Failure(
+          .badInput, "verify reads the file itself, not the daemon; name it with --log")
+      }
       let report: VerifyReport
       do throws(DoseLogError) { report = try DoseLogReader.verify(path: log.path) } catch {
         throw Failure(error)
@@ -112,6 +153,7 @@ struct DoseCommand: ParsableCommand {
         console.
         """)
     @OptionGroup var log: LogOption
+    @OptionGroup var runtime: RuntimeOption
     @Option(
       help: "The board, as the log names it; the one with standing events when not named.",
       completion: Completions.boards)
@@ -126,6 +168,11 @@ struct DoseCommand: ParsableCommand {
     }
 
     func run() throws {
+      if ServedLog(log, runtime) != nil {
+        throw Failure(
+          .badInput,
+          "the daemon's hazards are acknowledged by its operator: nmes console, acknowledge")
+      }
       let hazards: [StandingHazard]
       do throws(DoseLogError) {
         // A writer makes a log where there is none, and there is nothing to acknowledge in that.
