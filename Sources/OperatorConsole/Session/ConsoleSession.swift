@@ -54,8 +54,12 @@ final class ConsoleSession {
 
   /// Becomes the operator if nobody is, and learns names.
   func greet() {
-    let inbox = inbox
     perform(.take(over: false))
+    learnNames()
+  }
+
+  private func learnNames() {
+    let inbox = inbox
     runner.fetchNames { change in inbox.post(.names(change)) }
   }
 
@@ -285,6 +289,8 @@ final class ConsoleSession {
     askedAbout = session
     let outcome = status.outcome.map { TerminalText.safe($0) } ?? "ended"
     print(["session \(session) is over: \(outcome)"])
+    // The log knows its patient and muscle now.
+    learnNames()
     if status.lease == .mine, status.trains > 0, status.train > 0 {
       question = .skin(session: session)
     }
