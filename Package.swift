@@ -120,6 +120,7 @@ let package = Package(
       ]),
     .target(name: "PlainLoop", path: "Tests/PlainLoop"),
     .target(name: "BoardFaults", path: "Tests/BoardFaults"),
+    .target(name: "PseudoTerminal", path: "Tests/PseudoTerminal"),
     .executableTarget(
       name: "nmes-bench",
       dependencies: [
@@ -173,7 +174,8 @@ let package = Package(
       dependencies: ["OperatorConsole", "ControlAPI", "StimulationCore"],
       swiftSettings: strict),
     .testTarget(
-      name: "nmesTests", dependencies: ["DoseLog", "StimulationCore", grdb],
+      name: "nmesTests",
+      dependencies: ["DoseLog", "StimulationCore", "ControlAPI", "PseudoTerminal", grdb],
       swiftSettings: strict),
     .testTarget(
       name: "ControlAPITests", dependencies: ["ControlAPI"], swiftSettings: strict),

@@ -48,7 +48,8 @@ final class NmesProcess {
   /// `input` is what stands on its standard input, nothing for `nil`.
   init(
     _ arguments: [String], environment: [String: String] = [:], launcher: [String] = [],
-    directory: URL = NmesProcess.repository, input: String? = nil
+    directory: URL = NmesProcess.repository, input: String? = nil,
+    inputHandle: Any = FileHandle.nullDevice
   ) throws {
     scratch = try Scratch()
     var inherited = ProcessInfo.processInfo.environment
@@ -56,6 +57,7 @@ final class NmesProcess {
     inherited["XDG_STATE_HOME"] = scratch.path("state")
     inherited["NMES_PROTOCOLS"] = nil
     inherited["NMES_HARDWARE"] = nil
+    inherited["NMES_RUNTIME_DIRECTORY"] = nil
     inherited.merge(environment) { _, new in new }
     let words = launcher + [NmesProcess.binary.path] + arguments
     process.executableURL = URL(fileURLWithPath: words[0])
@@ -65,7 +67,7 @@ final class NmesProcess {
     if let input {
       process.standardInput = FileHandle(forReadingAtPath: try scratch.write(input, to: "in"))
     } else {
-      process.standardInput = FileHandle.nullDevice
+      process.standardInput = inputHandle
     }
     process.standardOutput = try NmesProcess.file(scratch.path("out"))
     process.standardError = try NmesProcess.file(scratch.path("err"))
@@ -83,6 +85,9 @@ final class NmesProcess {
     return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
   }
 
+  /// What it has written to standard output so far.
+  var output: String { scratch.text("out") }
+
   /// What it has written to standard error so far.
   var errors: String { scratch.text("err") }
 
@@ -95,6 +100,17 @@ final class NmesProcess {
     while !errors.contains(text) {
       guard process.isRunning, Date() < end else {
         throw TooSlow(description: "never said \"\(text)\": \(errors)")
+      }
+      usleep(20_000)
+    }
+  }
+
+  /// Waits until it has written `text` to standard output.
+  func wait(forOutput text: String) throws {
+    let end = Date(timeIntervalSinceNow: NmesProcess.patience)
+    while !output.contains(text) {
+      guard process.isRunning, Date() < end else {
+        throw TooSlow(description: "never printed \"\(text)\": \(output)\(errors)")
       }
       usleep(20_000)
     }

@@ -1,0 +1,139 @@
+// Decides: that a session ends when its console, its terminal or its daemon goes, by whatever way.
+// Leaves to others: STOP by the operator (ConsoleStopTests).
+
+import ControlAPI
+import Foundation
+import Testing
+
+extension ConsoleTests {
+  @Suite("Loss") struct Loss {
+    private static let expiry_ms: Int64 = 1_000
+    /// The loop looks at the lease once in a safety tick.
+    private static let tick_ms: Int64 = 1
+
+    private func wasLost(_ status: Status) -> Bool {
+      status.faults.contains { $0.id == "lease-lost" }
+    }
+
+    @Test("SR-23: a console that is killed loses its lease; the session stops within 1 s of it")
+    func killed() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.console.signal(SIGKILL)
+      let status = try trial.waitForEnd()
+      #expect(wasLost(status))
+      let events = try trial.daemon.events()
+      let told = try #require(events.last { $0.text.contains("the connection closed") })
+      let trip = try #require(events.first { $0.kind == "trip" && $0.subject == "lease-lost" })
+      // The lease was renewed for the last time before the connection was seen to close.
+      #expect(trip.at_ms <= told.at_ms + Self.expiry_ms + Self.tick_ms)
+    }
+
+    @Test("SR-23: a console that is held by SIGSTOP stops the session")
+    func suspended() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.console.signal(SIGSTOP)
+      let status = try trial.waitForEnd()
+      #expect(wasLost(status))
+      trial.console.signal(SIGCONT)
+      try trial.console.wait(for: "the lease is gone")
+    }
+
+    @Test("SR-23: a console whose terminal is closed stops the session and ends")
+    func closed() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.console.hangUp()
+      try trial.waitForEnd()
+      #expect(try trial.console.finish() == 1)
+    }
+
+    @Test("A console that is told to end stops the session first", arguments: [SIGHUP, SIGTERM])
+    func told(_ signal: Int32) throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.console.signal(signal)
+      #expect(try trial.waitForEnd().outcome == "stopped")
+      #expect(try trial.console.finish() == 1)
+    }
+
+    @Test(
+      "quit stops the session and leaves; so does the end of input",
+      arguments: ["quit\r", "\u{04}"])
+    func quit(_ keys: String) throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.console.type(keys)
+      #expect(try trial.waitForEnd().outcome == "stopped")
+      #expect(try trial.console.finish() == 0)
+    }
+
+    @Test("SR-23: a terminal that answers no status query holds the lease back, which stops")
+    func silent() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.console.answer(false)
+      let status = try trial.waitForEnd()
+      #expect(wasLost(status))
+      try trial.console.wait(for: "the lease is gone; take makes this console the operator")
+      try trial.console.wait(for: "HELD BACK: the terminal does not answer")
+      trial.console.answer(true)
+      try trial.console.wait("a terminal that answers") { !$0.holds("HELD BACK") }
+      trial.console.enter("take")
+      try trial.console.wait(for: "operator this console")
+    }
+
+    @Test("SR-52: a daemon that dies is told: stale, link lost, what to do; then found again")
+    func daemon() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.daemon.end(SIGKILL)
+      try trial.console.wait("stale") {
+        $0.rows[0].hasPrefix(" STALE ") && $0.rows[0].contains("RUNNING")
+      }
+      try trial.console.wait(for: "LOST")
+      try trial.console.wait(for: "press the emergency stop")
+      #expect(trial.console.screen.bells > 0)
+      trial.console.type("\u{03}")
+      try trial.console.wait(for: "STOP NOT DELIVERED")
+      try trial.daemon.start()
+      try trial.console.wait(for: "the daemon answers again")
+      trial.console.enter("take")
+      try trial.console.wait(for: "operator this console")
+      #expect(try !trial.daemon.status().outputsAreActive)
+    }
+
+    @Test("SR-52: a daemon that stands still is stale although the link is up")
+    func stale() throws {
+      let trial = try ConsoleTrial()
+      try trial.load()
+      trial.daemon.signal(SIGSTOP)
+      try trial.console.wait("stale") { $0.rows[0].hasPrefix(" STALE ") }
+      #expect(!trial.console.screen.text.contains("LOST"))
+      trial.daemon.signal(SIGCONT)
+      try trial.console.wait("a fresh status") { $0.rows[0].hasPrefix(" LOADED ") }
+    }
+
+    @Test("A second console is refused, takes over on purpose, and the first is told")
+    func second() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      let other = try ConsoleTrial.console(at: trial.daemon)
+      try other.wait(for: "leads; take over makes this console the operator")
+      other.enter("pause")
+      try other.wait("a second refusal") {
+        $0.text.components(separatedBy: "leads;").count > 2
+      }
+      #expect(try trial.daemon.status().state != "paused")
+      other.enter("take over")
+      try other.wait(for: "operator this console")
+      try trial.console.wait(for: "is the operator now, this console is not")
+      other.enter("pause")
+      try trial.console.wait(for: " PAUSED ")
+      trial.console.enter("resume")
+      try trial.console.wait(for: "leads; take over makes this console the operator")
+      #expect(try trial.daemon.status().state == "paused")
+    }
+  }
+}
