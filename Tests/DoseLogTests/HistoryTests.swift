@@ -80,6 +80,24 @@ struct HistoryTests {
     #expect(try history(right, at: clock(160)).sessionsInDay == 1)
   }
 
+  private func side(_ name: String?) -> MuscleKey {
+    MuscleKey(patient: "P-007", muscle: "quadriceps", side: name)
+  }
+
+  @Test(
+    "SR-12: a session on both sides counts for each, and one on a side counts for both",
+    arguments: [
+      ("both", "left"), ("both", "right"), ("left", "both"), ("right", "both"), ("both", nil),
+      (nil, "both"), ("Both ", "left"), ("both", "both"), ("middle", "left"), ("left", "middle"),
+    ] as [(String?, String?)])
+  func bothSides(_ earlier: String?, _ asked: String?) throws {
+    try session(side(earlier), endingAt: clock(0))
+    let found = try history(side(asked), at: clock(60))
+    #expect(found.sessionsInDay == 1)
+    #expect(found.rest == .seconds(60))
+    #expect(try writer.reader.skinState(of: side(asked)) != .clear)
+  }
+
   @Test("SR-12: a session that delivered nothing does not count; probes deliver nothing")
   func refused() throws {
     try session(endingAt: clock(0), trains: 0, outcome: .refused)
@@ -196,6 +214,27 @@ struct HistoryTests {
       SkinCheck(moment: .after, finding: .ok, actor: "uid 1"), muscle: thigh, session: next,
       at: clock(50_001))
     #expect(try writer.reader.skinState(of: thigh) == .clear)
+  }
+
+  @Test("SR-51: a lesion on both sides stands on each, and clearing both clears both")
+  func lesionOnBothSides() throws {
+    let lesion = SkinCheck(moment: .before, finding: .lesion, actor: "uid 1")
+    try writer.log(lesion, muscle: side("both"), at: clock(1))
+    for name in ["left", "right", "both", nil] {
+      #expect(try writer.reader.skinState(of: side(name)) == .lesion(nil))
+    }
+    // Who looked at one side has not looked at the other.
+    try writer.clearSkin(of: side("left"), actor: "uid 2", at: clock(2))
+    #expect(try writer.reader.skinState(of: side("right")) == .lesion(nil))
+    try writer.clearSkin(of: side("both"), actor: "uid 2", at: clock(3))
+    for name in ["left", "right", "both", nil] {
+      #expect(try writer.reader.skinState(of: side(name)) == .clear)
+    }
+    try writer.log(lesion, muscle: side("left"), at: clock(4))
+    #expect(try writer.reader.skinState(of: side("both")) == .lesion(nil))
+    #expect(try writer.reader.skinState(of: side("right")) == .clear)
+    try writer.clearSkin(of: side("both"), actor: "uid 2", at: clock(5))
+    #expect(try writer.reader.skinState(of: side("left")) == .clear)
   }
 
   @Test("SR-51: a lesion stands on its side until cleared, and names its session")

@@ -48,15 +48,17 @@ extension DoseLogReader {
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT s.id, s.boot, s.side_key, c.outcome, c.ended_wall, c.ended_uptime,
-          (SELECT sequence FROM chain WHERE kind = \(LogTable.sessions.rawValue) AND row = s.id)
-        FROM sessions s LEFT JOIN closings c ON c.session = s.id
-        WHERE s.patient_key = ? AND s.muscle_key = ?
-        """, arguments: [muscle.patientKey, muscle.muscleKey])
+        SELECT t.id, t.boot, c.outcome, c.ended_wall, c.ended_uptime,
+          (SELECT sequence FROM chain WHERE kind = \(LogTable.sessions.rawValue) AND row = t.id)
+            AS sequence
+        FROM sessions t LEFT JOIN closings c ON c.session = t.id
+        WHERE t.patient_key = :patient AND t.muscle_key = :muscle AND \(MuscleKey.meets)
+        """,
+      arguments: [
+        "patient": muscle.patientKey, "muscle": muscle.muscleKey, "side": muscle.sideKey,
+      ])
     let confirmations = try WallTrust.confirmations(in: db)
-    return try rows.compactMap { row in
-      let side: String? = row["side_key"]
-      if let side, let asked = muscle.sideKey, side != asked { return nil }
+    return try rows.map { row in
       let id = SessionID(rawValue: row["id"])
       let outcome: String? = row["outcome"]
       let boot: String? = row["boot"]
@@ -71,7 +73,7 @@ extension DoseLogReader {
         endedUptime = (row["ended_uptime"] as Int64?).map { Nanoseconds($0) }
       }
       // A session lies before every later confirmation of the clock, whatever its own said.
-      let sequence: Int64 = row[6]
+      let sequence: Int64 = row["sequence"]
       for confirmation in confirmations where confirmation.sequence > sequence {
         endedWall = min(endedWall, confirmation.wall)
       }

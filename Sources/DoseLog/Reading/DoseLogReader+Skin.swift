@@ -21,29 +21,27 @@ extension DoseLogReader {
     }
   }
 
-  private static let sides = """
-    (t.side_key IS NULL OR :side IS NULL OR t.side_key = :side)
-    """
-
-  /// A clearance of one side clears what stands on that side; one without a side, everything.
+  /// A clearance of one side clears what stands on that side alone; one of both sides, or without
+  /// a side, everything.
   private static func notCleared(_ column: String) -> String {
     """
     NOT EXISTS (SELECT 1 FROM skin_clearances k WHERE k.patient_key = t.patient_key
-      AND k.muscle_key = t.muscle_key AND (k.side_key IS NULL OR k.side_key = t.side_key)
+      AND k.muscle_key = t.muscle_key AND (k.side_key IS NULL OR k.side_key = '\(MuscleKey.bothSides)'
+        OR k.side_key = t.side_key)
       AND k.\(column) >= t.id)
     """
   }
 
   private static let lesions = """
     SELECT t.id, t.session FROM skin_checks t
-    WHERE t.patient_key = :patient AND t.muscle_key = :muscle AND \(sides)
+    WHERE t.patient_key = :patient AND t.muscle_key = :muscle AND \(MuscleKey.meets)
     AND t.finding = '\(SkinFinding.lesion.rawValue)' AND \(notCleared("last_check"))
     ORDER BY t.id LIMIT 1
     """
 
   private static let unchecked = """
     SELECT t.id FROM sessions t JOIN closings c ON c.session = t.id
-    WHERE t.patient_key = :patient AND t.muscle_key = :muscle AND \(sides)
+    WHERE t.patient_key = :patient AND t.muscle_key = :muscle AND \(MuscleKey.meets)
     AND NOT EXISTS (SELECT 1 FROM skin_checks s WHERE s.session = t.id
       AND s.moment = '\(SkinCheckMoment.after.rawValue)')
     AND \(notCleared("last_session"))
