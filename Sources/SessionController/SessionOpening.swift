@@ -38,13 +38,14 @@ struct SessionOpening {
   let writer: DoseLogWriter
   let clock: any SessionClock
 
-  /// Closes what a crash left open. On a board without a patient nobody can look at the skin
-  /// afterwards, so that the check is written as a simulation's.
+  /// Closes what a crash left open. After a session without a patient nobody can look at the
+  /// skin, so that the check is written as a simulation's. One with a patient awaits a person's,
+  /// whatever board runs now.
   static func closeLeftovers(
-    _ writer: DoseLogWriter, _ place: SessionPlace, actor: String, at now: ClockReading
+    _ writer: DoseLogWriter, actor: String, at now: ClockReading
   ) throws(DoseLogError) -> [RecoveredSession] {
     let recovered = try writer.closeOpenSessions(at: now)
-    for crashed in recovered where place.isSimulated {
+    for crashed in recovered where crashed.isSimulated {
       try writer.log(
         simulatedSkinCheck(.after, actor: actor), muscle: crashed.muscle,
         session: crashed.session, at: now)

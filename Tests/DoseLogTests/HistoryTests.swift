@@ -237,6 +237,24 @@ struct HistoryTests {
     #expect(try writer.reader.skinState(of: side("left")) == .clear)
   }
 
+  @Test("SR-51: a simulation's after-check stands for no session with a patient")
+  func simulatedAfterCheck() throws {
+    var real = intent()
+    real.isSimulated = false
+    let id = try writer.beginSession(real, at: clock(0))
+    try writer.append([record()], to: id, at: clock(1))
+    try writer.close(id, outcome: .completed, at: clock(2))
+    func look(simulated: Bool) throws {
+      let check = SkinCheck(
+        moment: .after, finding: .ok, actor: "uid 1", isSimulated: simulated)
+      try writer.log(check, muscle: thigh, session: id, at: clock(3))
+    }
+    try look(simulated: true)
+    #expect(try writer.reader.skinState(of: thigh) == .missingAfterCheck(id))
+    try look(simulated: false)
+    #expect(try writer.reader.skinState(of: thigh) == .clear)
+  }
+
   @Test("SR-51: a lesion stands on its side until cleared, and names its session")
   func lesion() throws {
     let id = try session(endingAt: clock(1))

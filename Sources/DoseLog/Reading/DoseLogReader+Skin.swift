@@ -39,11 +39,12 @@ extension DoseLogReader {
     ORDER BY t.id LIMIT 1
     """
 
+  /// A check by a simulation stands for no session with a patient.
   private static let unchecked = """
     SELECT t.id FROM sessions t JOIN closings c ON c.session = t.id
     WHERE t.patient_key = :patient AND t.muscle_key = :muscle AND \(MuscleKey.meets)
     AND NOT EXISTS (SELECT 1 FROM skin_checks s WHERE s.session = t.id
-      AND s.moment = '\(SkinCheckMoment.after.rawValue)')
+      AND s.moment = '\(SkinCheckMoment.after.rawValue)' AND s.simulated <= t.simulated)
     AND \(notCleared("last_session"))
     AND (c.outcome = '\(SessionOutcome.uncertain.rawValue)'
       OR EXISTS (SELECT 1 FROM doses d WHERE d.session = t.id AND d.span <> 'probe'

@@ -36,12 +36,16 @@ struct CrashEnd {
 }
 
 /// What of a session's own row others need.
-enum SessionRow {
-  static func muscle(of session: SessionID, in db: Database) throws -> MuscleKey {
+struct SessionRow {
+  let muscle: MuscleKey
+  let isSimulated: Bool
+
+  init(of session: SessionID, in db: Database) throws {
     let row = try Row.fetchOne(
-      db, sql: "SELECT patient, muscle, side FROM sessions WHERE id = ?",
+      db, sql: "SELECT patient, muscle, side, simulated FROM sessions WHERE id = ?",
       arguments: [session.rawValue])
     guard let row else { throw DoseLogError.unknownSession(session) }
-    return MuscleKey(patient: row[0], muscle: row[1], side: row[2])
+    muscle = MuscleKey(patient: row[0], muscle: row[1], side: row[2])
+    isSimulated = row[3]
   }
 }

@@ -11,6 +11,8 @@ public struct RecoveredSession: Sendable, Equatable {
   public let session: SessionID
   /// Whose muscle.
   public let muscle: MuscleKey
+  /// Whether nobody was connected to its board.
+  public let isSimulated: Bool
   /// What it counts as, channel by channel.
   public let bounds: [ChannelBound]
 }
@@ -157,8 +159,10 @@ extension DoseLogWriter {
             ended.wall.nanosecondsSince1970, ended.uptime?.rawValue, ended.boot,
             "closed at the next start; the process that ran it had ended",
           ])
-        let muscle = try SessionRow.muscle(of: session, in: ledger.db)
-        recovered.append(RecoveredSession(session: session, muscle: muscle, bounds: bounds))
+        let row = try SessionRow(of: session, in: ledger.db)
+        recovered.append(
+          RecoveredSession(
+            session: session, muscle: row.muscle, isSimulated: row.isSimulated, bounds: bounds))
       }
       return recovered
     }

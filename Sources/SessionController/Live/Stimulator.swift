@@ -62,7 +62,7 @@ public final class Stimulator: Sendable {
     self.writer = writer
     self.clock = clock
     recovered = try SessionOpening.closeLeftovers(
-      writer, host.place, actor: actor, at: clock.reading(at: .zero))
+      writer, actor: actor, at: clock.reading(at: .zero))
     for text in host.leftovers {
       try writer.log(
         LogAction(

@@ -92,7 +92,7 @@ public struct SimulatedRun: ~Copyable {
         machine: ClockReading.ofMachine(isSynchronised: true).wall,
         newestRecord: try writer.reader.newestRecord())
       _ = try SessionOpening.closeLeftovers(
-        writer, place, actor: options.actor, at: clock.reading(at: .zero))
+        writer, actor: options.actor, at: clock.reading(at: .zero))
       opening = SessionOpening(
         planned: planned, place: place, actor: options.actor, writer: writer, clock: clock)
       refusal = try opening.skinRefusal()
