@@ -50,18 +50,29 @@ struct SessionLogger: ~Copyable {
     }
   }
 
-  /// Makes everything that waits durable; `false` when it could not, and then it still waits.
+  /// Makes everything that waits durable; `false` when it could not.
+  ///
+  /// What could not be written still waits. Where only the head failed, nothing waits but the
+  /// head, which the next call writes.
   mutating func flush(at now: Nanoseconds) -> Bool {
-    guard !pending.isEmpty else { return true }
     do throws(DoseLogError) {
-      let newest = try writer.append(pending, to: session, at: clock.reading(at: now))
-      durableOnTime = max(durableOnTime, newest ?? .zero)
-      pending.removeAll(keepingCapacity: true)
-      failure = nil
-      return true
+      let ofHead = try write(at: now)
+      failure = ofHead
+      if failure == nil { try writer.repairHead() }
+      return failure == nil
     } catch {
       failure = error
       return false
     }
+  }
+
+  private mutating func write(at now: Nanoseconds) throws(DoseLogError) -> DoseLogError? {
+    guard !pending.isEmpty else { return nil }
+    let ofHead = try DoseLogError.ofHead { () throws(DoseLogError) in
+      try writer.append(pending, to: session, at: clock.reading(at: now))
+    }
+    durableOnTime = max(durableOnTime, DoseLogWriter.newestOnTime(pending) ?? .zero)
+    pending.removeAll(keepingCapacity: true)
+    return ofHead
   }
 }

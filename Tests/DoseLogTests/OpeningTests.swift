@@ -237,15 +237,6 @@ struct OpeningTests {
     #expect(try writer.append(both, to: session, at: clock(1)) == .seconds(7))
   }
 
-  @Test("SR-43: of a session of one channel a train's record is durable dose as well")
-  func answersOnTimeOfOne() throws {
-    let log = try LogUnderTest()
-    let writer = try log.open()
-    let session = try writer.beginSession(intent(channels: 1), at: clock(0))
-    let trains = [record(onTime: .seconds(4)), record(onTime: .seconds(6)), trip(.leakage)]
-    #expect(try writer.append(trains, to: session, at: clock(1)) == .seconds(6))
-  }
-
   @Test("Every error is one line that says what to do, and a refusal or bad input")
   func messages() {
     let path = "/x/dose.sqlite"

@@ -22,6 +22,8 @@ struct HeadFile: ~Copyable {
   private static let title = "nmes dose log head 1"
   private let descriptor: CInt
   private var nextSlot: Int
+  /// Whether the last attempt to move the head failed: the database is ahead of it.
+  private(set) var isBehind = false
 
   /// What stands in the head file.
   static func read(_ path: String) -> HeadState {
@@ -49,6 +51,7 @@ struct HeadFile: ~Copyable {
 
   /// Makes `tail` the head, durably.
   mutating func write(_ tail: ChainTail, path: String) throws(DoseLogError) {
+    isBehind = true
     let slot = HeadFile.slot(for: tail)
     let offset = off_t(nextSlot * HeadFile.slotSize)
     // SAFETY: the pointer is valid for `count` bytes within the closure.
@@ -62,6 +65,7 @@ struct HeadFile: ~Copyable {
       throw .headNotWritten(path: path, what: LogFiles.reason(errno))
     }
     nextSlot = 1 - nextSlot
+    isBehind = false
   }
 
   private static func slot(for tail: ChainTail) -> [UInt8] {

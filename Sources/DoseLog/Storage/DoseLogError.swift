@@ -61,6 +61,22 @@ public enum DoseLogError: Error, Sendable, Equatable {
   }
 }
 
+extension DoseLogError {
+  /// Does `write`, and answers the failure of the head alone: what was to be written is in the
+  /// log then, and writing it again would double it (SR-46).
+  public static func ofHead(
+    _ write: () throws(DoseLogError) -> Void
+  ) throws(DoseLogError) -> DoseLogError? {
+    do throws(DoseLogError) {
+      try write()
+      return nil
+    } catch {
+      guard case .headNotWritten = error else { throw error }
+      return error
+    }
+  }
+}
+
 extension DoseLogError: CustomStringConvertible {
   /// One line: what is wrong, where, and what to do.
   public var description: String {

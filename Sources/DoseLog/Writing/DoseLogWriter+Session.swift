@@ -89,23 +89,26 @@ extension DoseLogWriter {
     _ records: [SessionRecord], to session: SessionID, at clock: ClockReading
   ) throws(DoseLogError) -> Nanoseconds? {
     if records.isEmpty { return nil }
-    return try commit(at: clock) { ledger in
+    try commit(at: clock) { ledger in
       let open = try OpenSession(session, in: ledger.db)
-      var newest: Nanoseconds?
       for record in records {
         switch record {
-        case .dose(let dose):
-          try DoseRow.insert(dose, of: open, into: &ledger)
-          // A train's record speaks of one channel; a checkpoint comes with all of them.
-          if dose.span == .checkpoint || open.channels == 1 {
-            newest = max(newest ?? dose.sessionOnTime, dose.sessionOnTime)
-          }
-        case .event(let event):
-          try EventRow.insert(event, of: open, into: &ledger)
+        case .dose(let dose): try DoseRow.insert(dose, of: open, into: &ledger)
+        case .event(let event): try EventRow.insert(event, of: open, into: &ledger)
         }
       }
-      return newest
     }
+    return Self.newestOnTime(records)
+  }
+
+  /// The on-time up to which some records tell the dose of every channel; `nil` for none.
+  ///
+  /// A train's record speaks of one channel; a checkpoint comes with those of all channels.
+  public static func newestOnTime(_ records: [SessionRecord]) -> Nanoseconds? {
+    records.compactMap { record in
+      guard case .dose(let dose) = record, dose.span == .checkpoint else { return nil }
+      return dose.sessionOnTime
+    }.max()
   }
 
   /// Writes what somebody did or was told, of a session or of none (SR-45); answers the

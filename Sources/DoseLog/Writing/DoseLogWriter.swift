@@ -9,7 +9,8 @@ internal import Synchronization
 /// The log of delivered doses, open for writing by this process alone.
 ///
 /// Every call is one transaction that is durable when the call returns, or throws and leaves
-/// the log as it was. Calls may come from any thread; they queue behind one another, and each
+/// the log as it was; ``DoseLogError/headNotWritten(path:what:)`` alone says that the records
+/// are in it, and that they must not be written again. Calls may come from any thread; they queue behind one another, and each
 /// waits for the disk, so none belongs on the real-time thread.
 public final class DoseLogWriter: Sendable {
   /// What the log says, read through the writer's own connection.
@@ -93,6 +94,18 @@ public final class DoseLogWriter: Sendable {
           throw DoseLogError.corrupt(path: files.database, what: defect.what)
         }
         return try ChainTail.read(db)
+      }
+    } catch { throw DoseLogError(error, path: files.database) }
+  }
+
+  /// Moves the head to the newest record where the last attempt failed; else does nothing.
+  public func repairHead() throws(DoseLogError) {
+    do {
+      try queue.writeWithoutTransaction { db in
+        try head.withLock { file in
+          guard file.isBehind else { return }
+          try file.write(try ChainTail.read(db), path: files.database)
+        }
       }
     } catch { throw DoseLogError(error, path: files.database) }
   }

@@ -9,16 +9,12 @@ struct OpenSession {
   let id: SessionID
   let board: String
   let boot: String?
-  /// How many channels it has.
-  let channels: Int
 
   /// The session, unless it does not exist or has ended.
   init(_ session: SessionID, in db: Database) throws {
     let statement = try db.cachedStatement(
       sql: """
-        SELECT s.board, s.boot, c.id,
-          (SELECT COUNT(*) FROM channels n WHERE n.session = s.id)
-        FROM sessions s LEFT JOIN closings c ON c.session = s.id
+        SELECT s.board, s.boot, c.id FROM sessions s LEFT JOIN closings c ON c.session = s.id
         WHERE s.id = ?
         """)
     guard let row = try Row.fetchOne(statement, arguments: [session.rawValue]) else {
@@ -28,7 +24,6 @@ struct OpenSession {
     id = session
     board = row[0]
     boot = row[1]
-    channels = row[3]
   }
 
   static func mustExist(_ session: SessionID, in db: Database) throws {

@@ -41,6 +41,8 @@ final class SessionKeeper: Sendable {
     var actions: [LogAction] = []
     var durableOnTime = Nanoseconds.zero
     var overAt: Nanoseconds?
+    /// Whether a simulation has answered for the skin afterwards.
+    var hasSkinCheck = false
   }
 
   private let writer: DoseLogWriter
@@ -137,38 +139,54 @@ final class SessionKeeper: Sendable {
     }
   }
 
-  /// Makes everything that waits durable; `false` when it could not, and then it still waits.
+  /// Makes everything that waits durable; `false` when it could not.
+  ///
+  /// What could not be written still waits. Where only the head failed, nothing waits but the
+  /// head, which the next turn writes.
   private func flush(_ work: inout Work) -> Bool {
     do throws(DoseLogError) {
-      if standing.outcome == nil {
-        let clock = opening.clock.reading(at: exchange.now)
-        let newest = try writer.append(work.records, to: session, at: clock)
-        work.durableOnTime = max(work.durableOnTime, newest ?? .zero)
-      } else {
-        try noteAfterwards(work.records)
-      }
-      work.records.removeAll(keepingCapacity: true)
-      while let action = work.actions.first {
-        try writer.log(action, session: session, at: opening.clock.reading(at: exchange.now))
-        work.actions.removeFirst()
-      }
-      report.withLock { $0.failure = nil }
-      return true
+      let ofHead = try write(&work)
+      if ofHead == nil { try writer.repairHead() }
+      report.withLock { $0.failure = ofHead }
+      return ofHead == nil
     } catch {
       report.withLock { $0.failure = error }
       return false
     }
   }
 
-  /// What trips after a session belongs to the board.
-  private func noteAfterwards(_ records: [SessionRecord]) throws(DoseLogError) {
-    for record in records {
-      guard case .event(let event) = record, case .tripped(let id, let channel) = event.event
-      else { continue }
-      try writer.logTrip(
-        id, board: opening.place.board, channel: channel < 0 ? nil : channel,
-        at: opening.clock.reading(at: event.at))
+  /// Writes everything that waits; answers the failure of the head alone.
+  private func write(_ work: inout Work) throws(DoseLogError) -> DoseLogError? {
+    var ofHead: DoseLogError?
+    if standing.outcome == nil {
+      ofHead = try DoseLogError.ofHead { () throws(DoseLogError) in
+        let clock = opening.clock.reading(at: exchange.now)
+        try writer.append(work.records, to: session, at: clock)
+      }
+      let newest = DoseLogWriter.newestOnTime(work.records) ?? .zero
+      work.durableOnTime = max(work.durableOnTime, newest)
+      work.records.removeAll(keepingCapacity: true)
     }
+    while let record = work.records.first {
+      ofHead = try DoseLogError.ofHead { () throws(DoseLogError) in try noteAfterwards(record) }
+      work.records.removeFirst()
+    }
+    while let action = work.actions.first {
+      ofHead = try DoseLogError.ofHead { () throws(DoseLogError) in
+        try writer.log(action, session: session, at: opening.clock.reading(at: exchange.now))
+      }
+      work.actions.removeFirst()
+    }
+    return ofHead
+  }
+
+  /// What trips after a session belongs to the board.
+  private func noteAfterwards(_ record: SessionRecord) throws(DoseLogError) {
+    guard case .event(let event) = record, case .tripped(let id, let channel) = event.event
+    else { return }
+    try writer.logTrip(
+      id, board: opening.place.board, channel: channel < 0 ? nil : channel,
+      at: opening.clock.reading(at: event.at))
   }
 
   /// Ends the session in the log when it is over; a failing log is tried again.
@@ -179,15 +197,24 @@ final class SessionKeeper: Sendable {
     let outcome = outcome()
     do throws(DoseLogError) {
       let end = opening.clock.reading(at: exchange.now)
-      if opening.place.isSimulated {
-        try writer.log(
-          SessionOpening.simulatedSkinCheck(.after, actor: opening.actor),
-          muscle: opening.planned.muscleKey, session: session, at: end)
+      var ofHead: DoseLogError?
+      if opening.place.isSimulated && !work.hasSkinCheck {
+        ofHead = try DoseLogError.ofHead { () throws(DoseLogError) in
+          try writer.log(
+            SessionOpening.simulatedSkinCheck(.after, actor: opening.actor),
+            muscle: opening.planned.muscleKey, session: session, at: end)
+        }
+        work.hasSkinCheck = true
       }
       let text = outcome == .refused ? "not started" : ""
-      try writer.close(
-        session, outcome: outcome, faults: standing.trips.map(\.interlock), text: text, at: end)
-      report.withLock { $0.outcome = outcome }
+      ofHead = try DoseLogError.ofHead { () throws(DoseLogError) in
+        try writer.close(
+          session, outcome: outcome, faults: standing.trips.map(\.interlock), text: text, at: end)
+      }
+      report.withLock { report in
+        report.outcome = outcome
+        if let ofHead { report.failure = ofHead }
+      }
       feed.add(
         .ended, outcome.rawValue, at: exchange.now,
         text: "session \(session) ended: \(outcome.rawValue)")

@@ -31,8 +31,8 @@ public struct StimulationController: ~Copyable {
   static let heartbeatInterval = Nanoseconds.milliseconds(2)
   /// From the coil to the first train: the contact has closed by then.
   static let relayLead = Nanoseconds.milliseconds(15)
-  /// What a session takes beyond its schedule: the contact, and the last wake-ups being late.
-  static let startAndEnd = relayLead + .milliseconds(5)
+  /// What a session takes beyond its schedule: 15 ms for the contact, 5 ms for late wake-ups.
+  static let startAndEnd = Nanoseconds.milliseconds(20)
 
   /// What will run.
   public let plan: StimulationPlan
