@@ -153,22 +153,64 @@ struct BadRun: CustomTestStringConvertible, Sendable {
       "run", "large-muscle-tetanic", "--patient", "P001", "--muscle", "quadriceps", "--trains",
       "1", "--electrode-area", "180 cm2", "--virtual-time", "--log", log, "--record", kept,
     ]
-    for (words, flag) in [
-      (PrescriptionTests.required(kept), "--force"),
-      (["protocol", "plot", "large-muscle-tetanic", "--output", kept], "--force"),
-      (run, "--replace-record"),
+    for (words, flag, text) in [
+      (PrescriptionTests.required(kept), "--force", "kept"),
+      (["protocol", "plot", "large-muscle-tetanic", "--output", kept], "--force", "kept"),
+      (run, "--replace-record", "$date today $end\n"),
     ] {
+      try scratch.write(text, to: "kept")
       let refused = try nmes(words)
       #expect(refused.status == 2, "\(refused.told)")
       #expect(refused.complaints.count == 1, "\(refused.told)")
       #expect(refused.errors.contains(kept) && refused.errors.contains(flag), "\(refused.told)")
-      #expect(scratch.text("kept") == "kept")
+      #expect(scratch.text("kept") == text)
       try Self.expectNothingDelivered(log)
       let told = try nmes(words + [flag])
       #expect(told.status == 0, "\(told.told)")
       #expect(scratch.text("kept").count > 100)
-      try scratch.write("kept", to: "kept")
     }
+  }
+
+  @Test("SR-44: --replace-record replaces a record or an empty file, and no log or other file")
+  func recordOverLog() throws {
+    let scratch = try Scratch()
+    let log = scratch.path("dose.sqlite")
+    let other = scratch.path("other.sqlite")
+    func run(_ log: String, _ more: String...) throws -> NmesResult {
+      try nmes(
+        [
+          "run", "large-muscle-tetanic", "--patient", "P001", "--muscle", "quadriceps", "--trains",
+          "1", "--electrode-area", "180 cm2", "--virtual-time", "--log", log,
+        ] + more)
+    }
+    #expect(try run(other).status == 0)
+    let text = try scratch.write("kept", to: "kept")
+    let link = scratch.path("link.vcd")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: log)
+    let twin = scratch.path("twin.vcd")
+    #expect(try run(log, "--record", scratch.path("signals.vcd")).status == 0)
+    try FileManager.default.linkItem(atPath: log, toPath: twin)
+    for record in [
+      log, log + "-wal", log + "-shm", log + ".head", log + ".lock", link, twin, other,
+      other + ".head", text,
+    ] {
+      let refused = try run(log, "--record", record, "--replace-record")
+      #expect(refused.status == 2, "\(record): \(refused.told)")
+      #expect(refused.complaints.count == 1, "\(refused.told)")
+      #expect(refused.errors.contains(record), "\(refused.told)")
+    }
+    #expect(scratch.text("kept") == "kept")
+    for path in [log, other] {
+      #expect(try nmes("dose", "verify", "--log", path).status == 0)
+      let list = try nmes("dose", "list", "--log", path)
+      #expect(list.output.contains("completed"), "\(list.told)")
+    }
+    let empty = try scratch.write("", to: "empty.vcd")
+    let fresh = scratch.path("fresh.sqlite")
+    #expect(try run(fresh, "--record", empty, "--replace-record").status == 0)
+    let again = scratch.path("again.sqlite")
+    #expect(
+      try run(again, "--record", scratch.path("signals.vcd"), "--replace-record").status == 0)
   }
 
   @Test("A pipe or device is never replaced by a log, a record, a picture or a prescription")

@@ -26,7 +26,8 @@ extension DoseLogReader {
   private static func notCleared(_ column: String) -> String {
     """
     NOT EXISTS (SELECT 1 FROM skin_clearances k WHERE k.patient_key = t.patient_key
-      AND k.muscle_key = t.muscle_key AND (k.side_key IS NULL OR k.side_key = '\(MuscleKey.bothSides)'
+      AND k.muscle_key = t.muscle_key
+      AND (k.side_key IS NULL OR k.side_key = '\(MuscleKey.bothSides)'
         OR k.side_key = t.side_key)
       AND k.\(column) >= t.id)
     """

@@ -19,6 +19,8 @@ struct LogFiles: Sendable {
   var journal: String { database + "-wal" }
   /// Held by the one process that writes.
   var lock: String { database + ".lock" }
+  /// Every file of the log while it is open.
+  var all: [String] { [database, journal, database + "-shm", head, lock] }
   /// A database in the making, renamed when complete.
   private var unfinished: String { database + ".new" }
   var directory: String { URL(fileURLWithPath: database).deletingLastPathComponent().path }

@@ -10,8 +10,9 @@ internal import Synchronization
 ///
 /// Every call is one transaction that is durable when the call returns, or throws and leaves
 /// the log as it was; ``DoseLogError/headNotWritten(path:what:)`` alone says that the records
-/// are in it, and that they must not be written again. Calls may come from any thread; they queue behind one another, and each
-/// waits for the disk, so none belongs on the real-time thread.
+/// are in it, and that they must not be written again. Calls may come from any thread; they
+/// queue behind one another, and each waits for the disk, so none belongs on the real-time
+/// thread.
 public final class DoseLogWriter: Sendable {
   /// What the log says, read through the writer's own connection.
   ///
@@ -51,6 +52,10 @@ public final class DoseLogWriter: Sendable {
 
   /// The path of the database.
   public var path: String { files.database }
+
+  /// Every file that the log is made of, whether it exists now or not: nothing else is to be
+  /// written there.
+  public var filePaths: [String] { files.all }
 
   /// Makes an empty log, unless a head says that there was one.
   private static func make(_ files: LogFiles) throws(DoseLogError) {

@@ -56,7 +56,7 @@ public struct SimulatedRun: ~Copyable {
     wallStart = RunWaker.now()
     targets = planned.targets
     let board = try SimulatedRun.makeBoard(planned, options)
-    recorder = try SimulatedRun.makeRecorder(options, board)
+    recorder = try SimulatedRun.makeRecorder(options, board, sparing: writer.filePaths)
     let opened = try SimulatedRun.open(planned, options, writer)
     clock = opened.clock
     history = opened.history
@@ -128,11 +128,12 @@ public struct SimulatedRun: ~Copyable {
   }
 
   private static func makeRecorder(
-    _ options: RunOptions, _ board: borrowing SimulatedBoard
+    _ options: RunOptions, _ board: borrowing SimulatedBoard, sparing log: [String]
   ) throws(RunFailure) -> VCDWriter? {
     guard let path = options.record else { return nil }
     do throws(RecordError) {
-      return try VCDWriter(path: path, board: board, replaces: options.replacesRecord)
+      return try VCDWriter(
+        path: path, board: board, replaces: options.replacesRecord, sparing: log)
     } catch {
       throw .record(error)
     }

@@ -9,6 +9,10 @@ public enum RecordError: Error, Sendable, Equatable, CustomStringConvertible {
   case cannotCreate(path: String)
   /// The file exists, and nobody asked for it to be replaced.
   case exists(path: String)
+  /// The file exists and is no record.
+  case notARecord(path: String)
+  /// The file is one of those that a dose log is made of.
+  case belongsToLog(path: String)
   /// A write failed.
   case writeFailed(path: String, reason: String)
   /// Changes came faster than they were drained. What follows them is in the file.
@@ -22,6 +26,12 @@ public enum RecordError: Error, Sendable, Equatable, CustomStringConvertible {
     case .exists(let path):
       return "the record \(path) exists already and was left as it is; name another file, or "
         + "replace it with --replace-record"
+    case .notARecord(let path):
+      return "\(path) does not begin as a Value Change Dump, so it is no record and was left as it "
+        + "is; name another file"
+    case .belongsToLog(let path):
+      return "\(path) belongs to the dose log and was left as it is; name another file for the "
+        + "record"
     case .writeFailed(let path, let reason):
       return "the record \(path) ends early: \(reason); free the disk or name another file"
     case .changesLost(let count, let path):
@@ -43,29 +53,16 @@ public final class VCDWriter {
 
   /// Creates `path` and writes the header and every signal's first value.
   ///
-  /// - Parameter replaces: whether a file that exists is replaced, or refused.
+  /// - Parameters:
+  ///   - replaces: whether a record that exists, or an empty file, is replaced, or refused.
+  ///   - spared: files that no record replaces, under whatever name.
   public init(
-    path: String, board: borrowing SimulatedBoard, replaces: Bool
+    path: String, board: borrowing SimulatedBoard, replaces: Bool, sparing spared: [String] = []
   ) throws(RecordError) {
-    self.file = try VCDWriter.create(path, replaces: replaces)
+    self.file = try RecordFile.open(path, replaces: replaces, sparing: spared)
     self.path = path
     writeHeader(channelCount: board.channelCount, seed: board.seed)
     try flush()
-  }
-
-  private static func create(_ path: String, replaces: Bool) throws(RecordError) -> FileHandle {
-    // Creating replaces what stands there; a pipe or a device must never be replaced.
-    var status = stat()
-    // SAFETY: the path is valid for the call; `status` lives across it and is only filled in.
-    let isThere = unsafe stat(path, &status) == 0
-    guard !isThere || status.st_mode & S_IFMT == S_IFREG else {
-      throw .cannotCreate(path: path)
-    }
-    if isThere && !replaces { throw .exists(path: path) }
-    guard FileManager.default.createFile(atPath: path, contents: nil),
-      let file = FileHandle(forWritingAtPath: path)
-    else { throw .cannotCreate(path: path) }
-    return file
   }
 
   /// Writes everything that the board recorded since the last drain.

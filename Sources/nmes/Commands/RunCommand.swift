@@ -67,7 +67,7 @@ struct RunCommand: ParsableCommand {
     transform: QuantityOption.duration)
   var wakeLateness: Nanoseconds = .zero
   @Option(help: "Record the signals.", completion: .file(extensions: ["vcd"])) var record: String?
-  @Flag(help: "Replace the record when the file exists already.") var replaceRecord = false
+  @Flag(help: "Replace the file of an earlier record, or an empty one.") var replaceRecord = false
   @OptionGroup var log: LogOption
   @Flag(help: "Print one JSON object; progress goes to standard error.") var json = false
 
