@@ -53,6 +53,11 @@ struct SessionOpening {
     return recovered
   }
 
+  /// Throws unless what the log says of this muscle is as it was written (SR-44).
+  func checkLog(at now: Nanoseconds) throws(DoseLogError) {
+    try writer.reader.checkDecisions(of: planned.muscleKey, at: clock.reading(at: now))
+  }
+
   /// Why the skin of this muscle stands against a session; `nil` when it does not.
   func skinRefusal() throws(DoseLogError) -> String? {
     try writer.reader.skinState(of: planned.muscleKey).refusal

@@ -114,6 +114,83 @@ struct ChainTests {
     #expect(try links.verify().defect?.sequence == 5)
   }
 
+  /// A closed log of two sessions that end at 0 s and at 86,400 s, and of more records after them
+  /// than a writer checks as it opens.
+  private func decided() throws -> LogUnderTest {
+    let log = try LogUnderTest()
+    let writer = try log.open()
+    for end in [Int64(0), 86_400] {
+      let session = try writer.beginSession(intent(), at: clock(end - 10))
+      try writer.append(
+        [record(), record(channel: 1), record(train: 2)], to: session, at: clock(end))
+      try writer.log(
+        SkinCheck(moment: .after, finding: .ok, actor: "uid 1"), muscle: thigh, session: session,
+        at: clock(end))
+      try writer.close(session, outcome: .completed, at: clock(end))
+    }
+    let other = try writer.beginSession(
+      intent(MuscleKey(patient: "P-008", muscle: "deltoid")), at: clock(86_500))
+    let many = Array(repeating: record(.checkpoint), count: 2 * 256)
+    try writer.append(many, to: other, at: clock(86_501))
+    try writer.close(other, outcome: .stopped, at: clock(86_502))
+    return log
+  }
+
+  @Test(
+    "SR-44: no session begins on rows that decide over it and were edited, however long ago",
+    arguments: [
+      "UPDATE sessions SET muscle_key = 'x' WHERE id = 2",
+      "UPDATE sessions SET side_key = 'right' WHERE id = 2",
+      "UPDATE sessions SET patient_key = 'x' WHERE id = 1",
+      "UPDATE closings SET ended_wall = ended_wall - 90000000000000 WHERE session = 2",
+      "UPDATE closings SET outcome = 'refused' WHERE session = 1",
+      "UPDATE doses SET pulses = 0 WHERE session = 2",
+      "UPDATE doses SET session = 3 WHERE session = 2",
+      "UPDATE skin_checks SET moment = 'before' WHERE id = 1",
+      "UPDATE chain SET wall = 0 WHERE kind = 1",
+      "DELETE FROM sessions WHERE id = 1",
+      "DELETE FROM chain WHERE kind = 1 AND row = 2",
+      "INSERT INTO skin_clearances VALUES (1, 'p 007', 'quadriceps', NULL, 9, 9, 'x', '')",
+      "INSERT INTO doses SELECT 9999, session, span, channel, train_set, 9, started_at, ended_at, "
+        + "setpoint, -400, withheld, commanded_leading, commanded_recovery, leading, recovery, "
+        + "net, unrecovered, peak, square_time, energy, on_time, certainty, bound_after, "
+        + "session_on_time FROM doses WHERE session = 2 LIMIT 1",
+    ])
+  func decisions(_ sql: String) throws {
+    let log = try decided()
+    try log.tamper(sql)
+    // The newest records are as they were, and so the log can be opened.
+    let writer = try log.open()
+    let error = logError { try writer.reader.checkDecisions(of: thigh, at: clock(90_000)) }
+    guard case .corrupt? = error else {
+      Issue.record("\(sql): \(String(describing: error))")
+      return
+    }
+  }
+
+  @Test("SR-44: a session may begin on a log as it was written, and on an empty one")
+  func decisionsIntact() throws {
+    let log = try decided()
+    let writer = try log.open()
+    for now in [clock(90_000), clock(900_000), clock(86_400)] {
+      try writer.reader.checkDecisions(of: thigh, at: now)
+    }
+    let empty = try LogUnderTest()
+    try empty.open().reader.checkDecisions(of: thigh, at: clock(0))
+    let full = try filled()
+    try full.open().reader.checkDecisions(of: thigh, at: clock(100_030))
+  }
+
+  @Test("SR-44: a record of today that was edited with its link breaks the chain after it")
+  func forgedToday() throws {
+    let log = try decided()
+    try log.tamper(
+      "UPDATE sessions SET muscle_key = 'x' WHERE id = 2",
+      "UPDATE chain SET hash = x'00' WHERE kind = 1 AND row = 2")
+    let writer = try log.open()
+    #expect(logError { try writer.reader.checkDecisions(of: thigh, at: clock(90_000)) } != nil)
+  }
+
   @Test("SR-44: a row without a link, a changed time and a forged link are located")
   func inserted() throws {
     let row = try filled()

@@ -2,14 +2,18 @@
 // Leaves to others: the log's own handling (DoseLogTests).
 
 import Foundation
+import GRDB
 import Testing
 
 @Suite("Trouble with the log") struct LogTroubleTests {
-  private static func run(log: String, more: [String] = []) throws -> NmesResult {
+  private static func run(
+    log: String, trains: Int = 2, more: [String] = []
+  ) throws -> NmesResult {
     try nmes(
       [
         "run", "large-muscle-tetanic", "--patient", "P001", "--muscle", "quadriceps",
-        "--electrode-area", "180 cm2", "--trains", "2", "--virtual-time", "--json", "--log", log,
+        "--electrode-area", "180 cm2", "--trains", "\(trains)", "--virtual-time", "--json",
+        "--log", log,
       ] + more)
   }
 
@@ -60,6 +64,29 @@ import Testing
       "--electrode-area", "180 cm2", "--trains", "1", "--virtual-time", "--json", "--log", log)
     #expect(next.status == 3, "\(next.told)")
     #expect(next.output.isEmpty)
+  }
+
+  /// Changes the database behind the log's back: triggers away, change, triggers back.
+  private static func tamper(_ log: String, _ sql: String) throws {
+    let queue = try DatabaseQueue(path: log)
+    try queue.write { db in
+      let triggers = try Row.fetchAll(
+        db, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+      for trigger in triggers { try db.execute(sql: "DROP TRIGGER \(trigger[0] as String)") }
+      try db.execute(sql: sql)
+      for trigger in triggers { try db.execute(sql: trigger[1] as String) }
+    }
+    try queue.close()
+  }
+
+  @Test("SR-44: a session that was made another muscle's does not let the next one begin")
+  func editedSession() throws {
+    let scratch = try Scratch()
+    let log = scratch.path("dose.sqlite")
+    #expect(try Self.run(log: log, trains: 56).status == 0)
+    // The newest records, which opening checks, are as they were written.
+    try Self.tamper(log, "UPDATE sessions SET muscle_key = 'deltoid'")
+    Self.expectRefused(try Self.run(log: log), 3...3, "was edited")
   }
 
   @Test("SR-44: a log whose end was cut off refuses the next session")

@@ -9,7 +9,7 @@ internal import GRDB
 
 /// Walks the chain of one database within one snapshot.
 struct Verifier {
-  private let db: Database
+  let db: Database
   private let head: HeadState
   private let files: LogFiles
 
@@ -76,7 +76,7 @@ struct Verifier {
   }
 
   /// Compares the head with the chain.
-  private func headDefect(_ tail: ChainTail) throws -> LogDefect? {
+  func headDefect(_ tail: ChainTail) throws -> LogDefect? {
     func defect(_ kind: LogDefectKind, _ sequence: Int64?, _ what: String) -> LogDefect {
       LogDefect(kind: kind, sequence: sequence, table: nil, row: nil, session: nil, what: what)
     }
@@ -99,8 +99,11 @@ struct Verifier {
     }
   }
 
-  /// Walks the links after a place, each against the one before and against its row.
-  private func chainDefect(after start: Int64, checked: inout Int64) throws -> LogDefect? {
+  /// Walks the links after a place, up to another and with it, each against the one before and
+  /// against its row.
+  func chainDefect(
+    after start: Int64, through end: Int64 = .max, checked: inout Int64
+  ) throws -> LogDefect? {
     var last: [UInt8]?
     if start == 0 { last = ChainTail.genesis.hash }
     var expected = start + 1
@@ -109,8 +112,8 @@ struct Verifier {
       db,
       sql: """
         SELECT sequence, kind, row, wall, uptime, previous, hash FROM chain
-        WHERE sequence > ? ORDER BY sequence
-        """, arguments: [start])
+        WHERE sequence > ? AND sequence <= ? ORDER BY sequence
+        """, arguments: [start, end])
     while let row = try links.next() {
       let link = ChainLink(
         sequence: row[0], kind: row[1], row: row[2], wall: row[3], uptime: row[4])
@@ -144,19 +147,23 @@ struct Verifier {
   /// Looks for rows that no link names.
   private func insertedDefect() throws -> LogDefect? {
     for table in LogTable.tables(ofVersion: try version()) {
-      let row = try Int64.fetchOne(
-        db,
-        sql: """
-          SELECT id FROM \(table.name) WHERE NOT EXISTS
-          (SELECT 1 FROM chain WHERE kind = ? AND row = \(table.name).id) LIMIT 1
-          """, arguments: [table.rawValue])
-      if let row {
-        return defect(
-          .inserted, nil, table, row,
-          "row \(row) of \(table.name) was put in without a place in the chain")
-      }
+      if let defect = try insertedDefect(in: table, where: "1") { return defect }
     }
     return nil
+  }
+
+  /// Looks for a row of a table, among those of a condition, that no link names.
+  func insertedDefect(in table: LogTable, where condition: String) throws -> LogDefect? {
+    let row = try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT id FROM \(table.name) WHERE \(condition) AND NOT EXISTS
+        (SELECT 1 FROM chain WHERE kind = ? AND row = \(table.name).id) LIMIT 1
+        """, arguments: [table.rawValue])
+    guard let row else { return nil }
+    return defect(
+      .inserted, nil, table, row,
+      "row \(row) of \(table.name) was put in without a place in the chain")
   }
 
   private func integrityDefect() throws -> LogDefect? {
@@ -190,7 +197,7 @@ struct Verifier {
     return nil
   }
 
-  private func located(
+  func located(
     _ kind: LogDefectKind, _ link: ChainLink, _ state: String
   ) throws -> LogDefect {
     let table = LogTable(rawValue: link.kind)
@@ -200,7 +207,7 @@ struct Verifier {
       "record \(link.sequence) (row \(link.row) of \(name)) \(state)")
   }
 
-  private func defect(
+  func defect(
     _ kind: LogDefectKind, _ sequence: Int64?, _ table: LogTable?, _ row: Int64?, _ what: String
   ) -> LogDefect {
     var session: Int64?

@@ -5,10 +5,18 @@ internal import GRDB
 public import StimulationCore
 
 /// An earlier session that may count.
-private struct EarlierSession {
+struct EarlierSession {
   let id: SessionID
+  /// The place of its intent in the chain.
+  let sequence: Int64
   let isUncertain: Bool
   let elapsed: Nanoseconds
+
+  /// Whether it counts among the trains and sessions of 24 h.
+  var isToday: Bool { elapsed < EarlierSession.day }
+
+  /// The window of trains and sessions.
+  static let day = Nanoseconds.seconds(86_400)
 }
 
 extension DoseLogReader {
@@ -25,7 +33,7 @@ extension DoseLogReader {
       history.hasUnacknowledgedHazard = try !Hazards.standing(on: board, in: db).isEmpty
       let sessions = try Self.earlier(muscle, at: clock, in: db)
       for session in sessions.sorted(by: { $0.elapsed < $1.elapsed }) {
-        let isToday = session.elapsed < .seconds(86_400)
+        let isToday = session.isToday
         if !isToday && history.rest != nil { break }
         guard let trains = try Self.trains(of: session, in: db) else { continue }
         if history.rest == nil { history.rest = session.elapsed }
@@ -42,7 +50,7 @@ extension DoseLogReader {
     try read { db in try WallTrust.floor(in: db) }
   }
 
-  private static func earlier(
+  static func earlier(
     _ muscle: MuscleKey, at clock: ClockReading, in db: Database
   ) throws -> [EarlierSession] {
     let rows = try Row.fetchAll(
@@ -82,7 +90,8 @@ extension DoseLogReader {
         elapsed = min(elapsed, now.uptime - endedUptime)
       }
       let isUncertain = outcome == nil || outcome == SessionOutcome.uncertain.rawValue
-      return EarlierSession(id: id, isUncertain: isUncertain, elapsed: max(.zero, elapsed))
+      return EarlierSession(
+        id: id, sequence: sequence, isUncertain: isUncertain, elapsed: max(.zero, elapsed))
     }
   }
 

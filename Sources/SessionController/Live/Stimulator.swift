@@ -269,7 +269,12 @@ extension Stimulator {
       planned: planned, place: host.place, actor: actor, writer: writer, clock: clock)
     let id: SessionID
     let skin: String?
-    do throws(DoseLogError) { skin = try opening.skinRefusal() } catch { throw .log(error) }
+    do throws(DoseLogError) {
+      try opening.checkLog(at: .zero)
+      skin = try opening.skinRefusal()
+    } catch {
+      throw .log(error)
+    }
     if let skin { throw .skin(skin) }
     let history: DoseHistory
     do throws(DoseLogError) {

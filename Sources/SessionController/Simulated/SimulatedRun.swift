@@ -95,6 +95,7 @@ public struct SimulatedRun: ~Copyable {
         writer, actor: options.actor, at: clock.reading(at: .zero))
       opening = SessionOpening(
         planned: planned, place: place, actor: options.actor, writer: writer, clock: clock)
+      try opening.checkLog(at: .zero)
       refusal = try opening.skinRefusal()
     } catch {
       throw .log(error)
