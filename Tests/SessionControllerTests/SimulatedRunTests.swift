@@ -130,6 +130,32 @@ private final class Bench {
     #expect(sessions.map(\.outcomeName) == ["refused"])
   }
 
+  /// A log in which a session of P001 ended now, and another patient's 4.5 virtual hours later.
+  private func logAhead(_ bench: Bench) throws -> DoseLogWriter {
+    let summary = try bench.run()
+    #expect(summary.outcome == .completed)
+    let writer = try DoseLogWriter(path: bench.log)
+    let clock = SimulatedWallClock(
+      machine: ClockReading.ofMachine(isSynchronised: true).wall,
+      newestRecord: try writer.reader.newestRecord())
+    try writer.log(
+      LogAction(kind: .notice, subject: "later", outcome: "ok", actor: "tester"),
+      at: clock.reading(at: .seconds(16_200)))
+    return writer
+  }
+
+  @Test("SR-12: virtual sessions of others give no rest to a run in real time")
+  func restInRealTime() throws {
+    let bench = try Bench()
+    let writer = try logAhead(bench)
+    let key = try bench.plan().muscleKey
+    let paced = PacedWallClock(pace: 1, newestRecord: try writer.reader.newestRecord())
+    let found = try writer.reader.history(
+      of: key, on: SimulatedRun.boardName, at: paced.reading(at: .zero))
+    #expect(found.clockIsTrusted)
+    #expect(found.rest.map { $0 < .seconds(3_600) } == true, "\(String(describing: found.rest))")
+  }
+
   @Test("SR-47: the virtual wall clock never runs behind the newest record")
   func wallClock() {
     let early = WallTime(nanosecondsSince1970: 1_000)

@@ -23,7 +23,8 @@ extension DoseLogReader {
   /// What the log says of a muscle, as of `clock`, for a session on `board`.
   ///
   /// A session counts wholly while it ended less than 24 h ago. Within one boot the smaller of
-  /// wall and monotonic time counts.
+  /// wall and monotonic time counts. For a session in real time on a virtual wall clock the
+  /// machine's clocks count too, so that virtual sessions in between give no rest.
   public func history(
     of muscle: MuscleKey, on board: String, at clock: ClockReading
   ) throws(DoseLogError) -> DoseHistory {
@@ -86,8 +87,14 @@ extension DoseLogReader {
         endedWall = min(endedWall, confirmation.wall)
       }
       var elapsed = clock.wall - endedWall
-      if let now = clock.boot, now.boot == boot, let endedUptime {
-        elapsed = min(elapsed, now.uptime - endedUptime)
+      if let machine = clock.machine {
+        // Within a boot the monotonic time is exact. Over a restart the machine's wall clock is
+        // behind one that virtual sessions have moved on, which errs on the safe side.
+        if let now = clock.boot, now.boot == boot, let endedUptime {
+          elapsed = min(elapsed, now.uptime - endedUptime)
+        } else {
+          elapsed = min(elapsed, machine - endedWall)
+        }
       }
       let isUncertain = outcome == nil || outcome == SessionOutcome.uncertain.rawValue
       return EarlierSession(

@@ -16,27 +16,51 @@ public struct BootTime: Sendable, Equatable {
     self.boot = boot
     self.uptime = uptime
   }
+
+  /// The same boot's time now, from `CLOCK_BOOTTIME`.
+  public var now: BootTime {
+    BootTime(
+      boot: boot, uptime: ClockReading.read(CLOCK_BOOTTIME).map { Nanoseconds($0) } ?? uptime)
+  }
 }
 
 /// Both clocks at one instant.
 public struct ClockReading: Sendable, Equatable {
   /// The wall clock.
   public let wall: WallTime
-  /// The monotonic clock; `nil` on a virtual clock, which belongs to no boot.
+  /// The machine's monotonic clock; `nil` where there is none.
   public let boot: BootTime?
+  /// The machine's wall clock, which rest and days go by too; `nil` in virtual time, where only
+  /// ``wall`` passes.
+  public let machine: WallTime?
   /// Whether the wall clock follows a time source. A virtual clock counts as synchronised.
   public let isSynchronised: Bool
 
-  /// Clocks as read.
+  /// Clocks as read, the wall clock being the machine's.
   public init(wall: WallTime, boot: BootTime?, isSynchronised: Bool) {
+    self.init(wall: wall, boot: boot, machine: wall, isSynchronised: isSynchronised)
+  }
+
+  private init(wall: WallTime, boot: BootTime?, machine: WallTime?, isSynchronised: Bool) {
     self.wall = wall
     self.boot = boot
+    self.machine = machine
     self.isSynchronised = isSynchronised
   }
 
-  /// A virtual clock at an instant.
-  public static func virtual(_ wall: WallTime) -> ClockReading {
-    ClockReading(wall: wall, boot: nil, isSynchronised: true)
+  /// A virtual clock at an instant of virtual time.
+  ///
+  /// - Parameter boot: the machine's time, for the record. Rest and days in virtual time do not
+  ///   go by it.
+  public static func virtual(_ wall: WallTime, boot: BootTime? = nil) -> ClockReading {
+    ClockReading(wall: wall, boot: boot, machine: nil, isSynchronised: true)
+  }
+
+  /// A virtual wall clock at an instant of a session in real time: rest and days go by it and by
+  /// the machine's clocks, whichever gives less.
+  public static func paced(_ wall: WallTime, _ machine: ClockReading) -> ClockReading {
+    ClockReading(
+      wall: wall, boot: machine.boot, machine: machine.machine, isSynchronised: true)
   }
 
   /// The machine's clocks as they are now.
@@ -58,7 +82,7 @@ public struct ClockReading: Sendable, Equatable {
     return ClockReading(wall: wall, boot: boot, isSynchronised: isSynchronised)
   }
 
-  private static func read(_ clock: clockid_t) -> Int64? {
+  fileprivate static func read(_ clock: clockid_t) -> Int64? {
     var time = timespec()
     // SAFETY: `time` lives across the call, which only fills it in.
     guard unsafe clock_gettime(clock, &time) == 0 else { return nil }

@@ -47,6 +47,8 @@ public struct PacedWallClock: SessionClock {
     let (virtual, isBeyond) = elapsed.rawValue.multipliedReportingOverflow(by: pace)
     let left = Int64.max - start.nanosecondsSince1970
     // The clock stands still at the end of its range, in the year 2262.
-    return .virtual(start + Nanoseconds(isBeyond ? left : min(virtual, left)))
+    let wall = start + Nanoseconds(isBeyond ? left : min(virtual, left))
+    let machine = ClockReading.ofMachine(isSynchronised: true)
+    return pace == 1 ? .paced(wall, machine) : .virtual(wall, boot: machine.boot)
   }
 }

@@ -7,15 +7,26 @@ public import StimulationCore
 /// A virtual wall clock that runs with session time.
 ///
 /// It starts at the machine's time, or at the newest record where that is later: a virtual
-/// session neither dodges a rest period nor makes the next one look like a clock set back.
+/// session neither dodges a rest period nor makes the next one look like a clock set back. The
+/// machine's own time stands in the records too, and a paced run rests by both.
 public struct SimulatedWallClock: SessionClock {
   private let start: WallTime
+  private let boot: BootTime?
+  private let isPaced: Bool
 
   /// A clock that starts now, and no earlier than the newest record.
-  public init(machine: WallTime, newestRecord: WallTime?) {
+  ///
+  /// - Parameter isPaced: whether session time passes as the machine's does.
+  public init(machine: WallTime, newestRecord: WallTime?, isPaced: Bool = false) {
     start = newestRecord.map { max($0, machine) } ?? machine
+    boot = ClockReading.ofMachine(isSynchronised: true).boot
+    self.isPaced = isPaced
   }
 
   /// The clock at an instant of session time. A virtual clock counts as synchronised.
-  public func reading(at now: Nanoseconds) -> ClockReading { .virtual(start + now) }
+  public func reading(at now: Nanoseconds) -> ClockReading {
+    isPaced
+      ? .paced(start + now, .ofMachine(isSynchronised: true))
+      : .virtual(start + now, boot: boot?.now)
+  }
 }

@@ -90,7 +90,7 @@ public struct SimulatedRun: ~Copyable {
     do throws(DoseLogError) {
       clock = SimulatedWallClock(
         machine: ClockReading.ofMachine(isSynchronised: true).wall,
-        newestRecord: try writer.reader.newestRecord())
+        newestRecord: try writer.reader.newestRecord(), isPaced: options.isPaced)
       _ = try SessionOpening.closeLeftovers(
         writer, actor: options.actor, at: clock.reading(at: .zero))
       opening = SessionOpening(
