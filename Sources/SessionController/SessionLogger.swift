@@ -16,6 +16,8 @@ struct SessionLogger: ~Copyable {
   /// What waits for the log. Bounded by the session: when the log fails, stimulation stops within
   /// a second (undurable-dose, logger-silent), and a controller that stands records nothing.
   private var pending: [SessionRecord] = []
+  /// Actions that wait for the log.
+  private var actions: [LogAction] = []
   private var nextStep = Nanoseconds.zero
   private var durableOnTime = Nanoseconds.zero
   /// Why the log could not be written, when it could not.
@@ -37,6 +39,9 @@ struct SessionLogger: ~Copyable {
     guard !isStalled, flush(at: now) else { return }
     exchange.reportProgress(durableOnTime: durableOnTime)
   }
+
+  /// Takes an action to be written with what the loop leaves next.
+  mutating func submit(_ action: LogAction) { actions.append(action) }
 
   /// Takes what the loop left.
   mutating func collect(_ exchange: LoopExchange) {
@@ -67,12 +72,21 @@ struct SessionLogger: ~Copyable {
   }
 
   private mutating func write(at now: Nanoseconds) throws(DoseLogError) -> DoseLogError? {
-    guard !pending.isEmpty else { return nil }
-    let ofHead = try DoseLogError.ofHead { () throws(DoseLogError) in
-      try writer.append(pending, to: session, at: clock.reading(at: now))
+    var ofHead: DoseLogError?
+    let reading = clock.reading(at: now)
+    if !pending.isEmpty {
+      ofHead = try DoseLogError.ofHead { () throws(DoseLogError) in
+        try writer.append(pending, to: session, at: reading)
+      }
+      durableOnTime = max(durableOnTime, DoseLogWriter.newestOnTime(pending) ?? .zero)
+      pending.removeAll(keepingCapacity: true)
     }
-    durableOnTime = max(durableOnTime, DoseLogWriter.newestOnTime(pending) ?? .zero)
-    pending.removeAll(keepingCapacity: true)
+    while let action = actions.first {
+      ofHead = try DoseLogError.ofHead { () throws(DoseLogError) in
+        try writer.log(action, session: session, at: reading)
+      }
+      actions.removeFirst()
+    }
     return ofHead
   }
 }

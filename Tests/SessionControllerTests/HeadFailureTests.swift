@@ -171,5 +171,7 @@ private struct OpenHead {
     #expect(detail.skinChecks.filter { $0.moment == .after }.count == 1)
     #expect(
       detail.events.filter { $0.kind == "entered" && $0.subject == "completed" }.count == 1)
+    // SR-45: who stopped it.
+    #expect(detail.events.filter { $0.subject == "stop" }.map(\.actor) == ["tester"])
   }
 }

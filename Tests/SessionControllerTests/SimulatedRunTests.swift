@@ -70,6 +70,10 @@ private final class Bench {
     let logged = try reader.session(summary.session)
     #expect(logged.outcomeName == "stopped")
     #expect(logged.channels[0].dose.pulses == summary.channels[0].dose.pulses)
+    // SR-45: who stopped it, told once however long it was pressed.
+    let stops = try reader.detail(summary.session).events.filter { $0.subject == "stop" }
+    #expect(stops.map(\.actor) == ["tester"])
+    #expect(stops.map(\.outcome) == ["accepted"])
     #expect(try reader.verify().isIntact)
   }
 

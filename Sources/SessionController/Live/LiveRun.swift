@@ -25,7 +25,8 @@ public struct LiveRun {
 
   /// Opens the log's side of a run; nothing is energised.
   ///
-  /// - Parameter stopper: is handed what stops the run from any thread, once.
+  /// - Parameter stopper: is handed what stops the run from any thread, once. It stops first and
+  ///   logs who did it then (SR-45), which a signal handler may not.
   public init(
     _ planned: PlannedSession, on host: any LoopHost, actor: String, writer: DoseLogWriter,
     clock: any SessionClock,
@@ -43,7 +44,7 @@ public struct LiveRun {
     // Whoever keeps the stopper does not keep the board: it closes when the run is over.
     stopper { [weak stimulator] in
       stop.isAsked.store(true, ordering: .releasing)
-      stimulator?.stop()
+      stimulator?.stop(actor: actor)
     }
   }
 

@@ -7,10 +7,22 @@ public import ProtocolLibrary
 import RealTimeLoop
 import SimulatedBoard
 public import StimulationCore
+import Synchronization
 
 /// Keeps an exchange for as long as anyone may still ask for a stop through it.
 private final class ExchangeOwner: Sendable {
   let exchange = LoopExchange()
+  /// Whether somebody pressed STOP.
+  private let isStopped = Atomic(false)
+
+  /// STOP: acts before anything is written of it.
+  func stop() {
+    exchange.stop()
+    isStopped.store(true, ordering: .releasing)
+  }
+
+  /// Whether STOP was pressed since this was last asked.
+  func takeStop() -> Bool { isStopped.exchange(false, ordering: .acquiringAndReleasing) }
 
   deinit { exchange.deallocate() }
 }
@@ -38,6 +50,7 @@ public struct SimulatedRun: ~Copyable {
   private var recordFailure: RecordError?
   private var replies: [Reply] = []
   private var targets: [ChannelTarget]
+  private var hasNotedStop = false
   private var nextProgress = Nanoseconds.zero
   private var nextDrain = Nanoseconds.zero
   private let wallStart: Nanoseconds
@@ -67,7 +80,7 @@ public struct SimulatedRun: ~Copyable {
     loop = RealTimeLoop(board: board, controller: controller, exchange: owner.exchange)
     logger = SessionLogger(writer: writer, session: session, clock: clock)
     stopper {
-      owner.exchange.stop()
+      owner.stop()
       waker.wake()
     }
   }
@@ -231,6 +244,7 @@ extension SimulatedRun {
     exchange.renewLease()
     provenTurn(&loop)
     while let reply = exchange.replies.pop() { replies.append(reply) }
+    noteStop()
     logger.step(at: loop.now, isStalled: loop.board.logStall(at: loop.now), exchange)
     if let recorder, loop.now >= nextDrain {
       nextDrain = loop.now + .milliseconds(100)
@@ -244,6 +258,17 @@ extension SimulatedRun {
     let due = wallStart + loop.now
     // Waiting for less is not worth a system call.
     if due - RunWaker.now() > .milliseconds(2) { waker.sleep(until: due) }
+  }
+
+  /// Logs that somebody pressed STOP, who and when, once it has acted (SR-45). Pressed again while
+  /// outputs are already inactive it changes nothing, and is told once.
+  private mutating func noteStop() {
+    guard owner.takeStop(), !hasNotedStop else { return }
+    hasNotedStop = true
+    logger.submit(
+      LogAction(
+        kind: .command, subject: "stop", outcome: "accepted", actor: options.actor, at: loop.now,
+        isSimulated: true))
   }
 
   /// A session whose record fails is stopped, and ends in the log like any other.
