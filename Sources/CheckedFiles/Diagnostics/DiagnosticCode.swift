@@ -105,12 +105,15 @@ extension DiagnosticCode {
   /// More errors than are listed.
   public static let moreErrors = DiagnosticCode(35, "more errors than are listed")
 
+  /// A backslash in a value: YAML reads another text than stands there.
+  public static let escape = DiagnosticCode(38, "a backslash in a value")
+
   /// The kinds that every family has, by number.
   public static let common: [DiagnosticCode] = [
     .notUTF8, .tooLarge, .empty, .controlCharacter, .tab, .syntax, .severalDocuments, .anchor,
     .tag, .mergeKey, .duplicateKey, .unknownKey, .missingKey, .bareNumber, .surprise, .unquoted,
     .layout, .structure, .malformedQuantity, .missingUnit, .wrongUnit, .negative, .notFinite,
     .overflow, .notWhole, .notAnOption, .malformedText, .inconsistent, .limit, .disagreement,
-    .source, .count, .moreErrors,
+    .source, .count, .moreErrors, .escape,
   ]
 }

@@ -199,6 +199,12 @@ public struct SourceScan {
         refuse(.layout, start, "a quote that does not end on its line; close it there")
         break
       }
+      if let escape = content[start..<end].firstIndex(of: "\\") {
+        refuse(
+          .escape, escape,
+          "a backslash, by which YAML reads another text than stands here; write the text itself")
+        break
+      }
       let rest = content[(end + 1)...].drop { $0 == " " }
       if rest.isEmpty || (rest.first == "#" && rest.startIndex > end + 1) { return }
       refuse(.syntax, end + 1, "text after the closing quote; a value ends with its quote")
