@@ -20,6 +20,9 @@ struct RefusalTextTests {
     .trainShorterThanPulse(onTime: .milliseconds(1), pulse: .milliseconds(40)), .trainCount,
     .scheduleLongerThanSession(schedule: .seconds(2), session: .seconds(1)),
     .noElectrodeArea(channel: 0), .noCeiling(channel: 0),
+    .electrodeTooLarge(
+      channel: 0, area: .squareCentimetres(1_001), largest: .squareCentimetres(1_000)),
+    .gapTooLong(gap: .milliseconds(101), longest: .milliseconds(100)),
     .startAboveCeiling(channel: 0, start: .milliamperes(2), ceiling: .milliamperes(1)),
     .netCharge(channel: 0, net: Femtocoulombs(2), limit: Femtocoulombs(1)),
     .boardChannels(asked: 3, board: 2), .notIsolated,

@@ -166,6 +166,7 @@ struct ProtocolCheck {
       switch refusal {
       case .recoveryWidth, .recoveryNotLonger, .capacitorRecovery, .shapeTooShort:
         "pulse.recoveryPhase"
+      case .gapTooLong: "pulse.interphaseGap"
       case .notBoardTimeable: "pulse.leadingPhase"
       case .pulseLongerThanPeriod: "pulse.pulsePeriod"
       case .trainShorterThanPulse: "train.plateau"

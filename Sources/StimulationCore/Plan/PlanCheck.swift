@@ -6,11 +6,26 @@
 public enum PlanCheck {
   static let day = Nanoseconds.seconds(86_400)
 
+  /// The largest electrode; proposal, unconfirmed.
+  ///
+  /// The largest that the sources name has 180 cm² (C2). A slip of the unit or of a digit would
+  /// open every density limit, as densities fall with the area.
+  public static let largestElectrode = SquareMillimetres.squareCentimetres(1_000)
+
+  /// The longest interphase gap; proposal, unconfirmed.
+  ///
+  /// The gaps of the presets are 0. Beyond 100 ms, more than any leading phase of theirs, the
+  /// charge of the first phase has long acted before the second returns it.
+  public static let longestGap = Nanoseconds.milliseconds(100)
+
   /// Whether the pulse makes sense by itself.
   public static func check(_ pulse: PulsePlan) throws(PlanRefusal) {
     try checkDuration(pulse.leadingPhase, .leadingPhase)
     try checkDuration(pulse.pulsePeriod, .pulsePeriod)
     try checkDuration(pulse.interphaseGap, .interphaseGap, mayBeZero: true)
+    if pulse.interphaseGap > longestGap {
+      throw .gapTooLong(gap: pulse.interphaseGap, longest: longestGap)
+    }
     try checkDuration(pulse.recoveryPhase, .recoveryPhase, mayBeZero: true)
     let leading = pulse.leadingPhase
     switch pulse.recovery {
@@ -109,6 +124,10 @@ public enum PlanCheck {
     _ channel: ChannelPlan, index: Int, pulse: PulsePlan
   ) throws(PlanRefusal) {
     if channel.electrodeArea <= .zero { throw .noElectrodeArea(channel: index) }
+    if channel.electrodeArea > largestElectrode {
+      throw .electrodeTooLarge(
+        channel: index, area: channel.electrodeArea, largest: largestElectrode)
+    }
     if channel.ceiling <= .zero { throw .noCeiling(channel: index) }
     if channel.startingAmplitude < .zero || channel.startingAmplitude > channel.ceiling {
       throw .startAboveCeiling(

@@ -37,6 +37,8 @@ public enum PlanRefusal: Error, Sendable, Equatable {
   case notBoardTimeable(leading: Nanoseconds)
   /// A shaped recovery so short that an edge in time could leave too much charge (SR-13).
   case shapeTooShort(recovery: Nanoseconds, shortest: Nanoseconds)
+  /// A gap so long that the recovery belongs to no pulse any more.
+  case gapTooLong(gap: Nanoseconds, longest: Nanoseconds)
   /// A pulse that does not end within its period.
   case pulseLongerThanPeriod(pulse: Nanoseconds, period: Nanoseconds)
   /// A train too short for one pulse.
@@ -49,6 +51,8 @@ public enum PlanRefusal: Error, Sendable, Equatable {
   case scheduleLongerThanSession(schedule: Nanoseconds, session: Nanoseconds)
   /// A channel without electrode area.
   case noElectrodeArea(channel: Int)
+  /// An electrode larger than any that is worn.
+  case electrodeTooLarge(channel: Int, area: SquareMillimetres, largest: SquareMillimetres)
   /// A ceiling that is not positive.
   case noCeiling(channel: Int)
   /// A starting amplitude that is negative or above the ceiling.

@@ -8,13 +8,14 @@
     public var description: String {
       switch self {
       case .limit(let violation): violation.description
-      case .channelCount, .noElectrodeArea, .noCeiling, .startAboveCeiling, .netCharge:
+      case .channelCount, .noElectrodeArea, .electrodeTooLarge, .noCeiling, .startAboveCeiling,
+        .netCharge:
         channelText
       case .emptyDuration, .trainShorterThanPulse, .trainsTooClose, .trainCount,
         .scheduleLongerThanSession:
         scheduleText
       case .recoveryWidth, .recoveryNotLonger, .capacitorRecovery, .notBoardTimeable,
-        .shapeTooShort, .pulseLongerThanPeriod:
+        .shapeTooShort, .gapTooLong, .pulseLongerThanPeriod:
         pulseText
       default: boardText
       }
@@ -27,6 +28,9 @@
       case .noElectrodeArea(let channel):
         "channel \(channel + 1) has no electrode area; there is no default, so state the area "
           + "of its smaller electrode"
+      case .electrodeTooLarge(let channel, let area, let largest):
+        "channel \(channel + 1): an electrode of \(area) is larger than any that is worn; the "
+          + "limit is \(largest); state the area of its smaller electrode"
       case .noCeiling(let channel):
         "channel \(channel + 1) has no ceiling above 0 mA; state one"
       case .startAboveCeiling(let channel, let start, let ceiling):
@@ -78,6 +82,8 @@
       case .shapeTooShort(let recovery, let shortest):
         "a recovery of this shape over \(recovery) ends so steeply that its last edge could leave "
           + "more than 3 % of its charge (SR-13); the shortest is \(shortest); lengthen the phases"
+      case .gapTooLong(let gap, let longest):
+        "an interphase gap of \(gap) is longer than the limit of \(longest); shorten it"
       case .pulseLongerThanPeriod(let pulse, let period):
         "a pulse of \(pulse) does not end within its period of \(period); lengthen the period"
       default: ""

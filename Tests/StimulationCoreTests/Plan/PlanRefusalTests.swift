@@ -202,6 +202,28 @@ import Testing
       SamplePlan().with(\.area, SquareMillimetres(-1)).refusal == .noElectrodeArea(channel: 0))
   }
 
+  @Test("SR-12: an electrode larger than any that is worn is refused")
+  func largestArea() {
+    let largest = SquareMillimetres.squareCentimetres(1_000)
+    #expect(SamplePlan().with(\.area, largest).refusal == nil)
+    for area in [largest + SquareMillimetres(1), .squareCentimetres(21_000_000)] {
+      #expect(
+        SamplePlan().with(\.area, area).refusal
+          == .electrodeTooLarge(channel: 0, area: area, largest: largest))
+    }
+  }
+
+  @Test("SR-11: an interphase gap beyond 100 ms is refused")
+  func longestGap() {
+    var plan = SamplePlan()
+    plan.period = .seconds(2)
+    plan.plateau = .seconds(10)
+    plan.gap = .milliseconds(100)
+    #expect(plan.refusal == nil)
+    plan.gap = .milliseconds(100) + Nanoseconds(1)
+    #expect(plan.refusal == .gapTooLong(gap: plan.gap, longest: .milliseconds(100)))
+  }
+
   @Test("SR-11: a ceiling that is not positive is refused", arguments: [0, -1, Int32.min])
   func ceiling(ceiling: Int32) {
     let plan = SamplePlan().with(\.ceiling, Microamperes(ceiling)).with(\.start, .zero)
@@ -405,6 +427,8 @@ import Testing
       .trainShorterThanPulse(onTime: .zero, pulse: .zero),
       .trainsTooClose(gap: .milliseconds(40), period: .milliseconds(50)), .trainCount,
       .scheduleLongerThanSession(schedule: .zero, session: .zero), .noElectrodeArea(channel: 0),
+      .electrodeTooLarge(channel: 0, area: .zero, largest: .zero),
+      .gapTooLong(gap: .zero, longest: .zero),
       .noCeiling(channel: 0), .startAboveCeiling(channel: 0, start: .zero, ceiling: .zero),
       .netCharge(channel: 0, net: .zero, limit: .zero),
       .limit(
