@@ -64,9 +64,7 @@ enum Output {
 
   /// A text of one line or more, ended by one line break whether or not it brings its own.
   static func line(_ text: String) {
-    let end = text.hasSuffix("
-") ? "" : "
-"
+    let end = text.hasSuffix("\n") ? "" : "\n"
     do { try FileHandle.standardOutput.write(contentsOf: Data((text + end).utf8)) } catch {
       isIncomplete.store(true, ordering: .relaxed)
     }

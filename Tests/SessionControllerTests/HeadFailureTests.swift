@@ -58,7 +58,8 @@ private struct OpenHead {
       SessionIntent(
         muscle: MuscleKey(patient: "P1", muscle: "quadriceps"), stage: "S4", protocolName: "p",
         protocolVersion: "1.0.0", planDigest: digest, envelope: .standard, prescription: nil,
-        board: "board", isSimulated: true, seed: nil, actor: "tester", plannedTrains: 10,
+        gap: DeliveredGap(stated: .zero, delivered: .microseconds(100)), board: "board",
+        isSimulated: true, seed: nil, actor: "tester", plannedTrains: 10,
         trainOnTime: .seconds(5),
         channels: [
           ChannelIntent(
@@ -127,7 +128,7 @@ private struct OpenHead {
     let head = try OpenHead(ofLog: writer.path)
     var stop: (@Sendable () -> Void)?
     let run = try LiveRun(
-      planned, on: try SimulatedHost(options), amplitude: .milliamperes(10), actor: "tester",
+      planned, on: try SimulatedHost(options), actor: "tester",
       writer: writer, clock: PacedWallClock(pace: 20, newestRecord: nil)
     ) { stop = $0 }
     let stopper = try #require(stop)

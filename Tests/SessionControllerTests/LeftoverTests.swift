@@ -18,7 +18,8 @@ import Testing
     _ = try DoseLogWriter(path: path).beginSession(
       SessionIntent(
         muscle: muscle, stage: "S4", protocolName: "p", protocolVersion: "1.0.0",
-        planDigest: digest, envelope: .standard, prescription: nil, board: "board",
+        planDigest: digest, envelope: .standard, prescription: nil,
+        gap: DeliveredGap(stated: .zero, delivered: .microseconds(100)), board: "board",
         isSimulated: isSimulated, seed: nil, actor: "operator", plannedTrains: 10,
         trainOnTime: .seconds(5),
         channels: [
