@@ -120,6 +120,8 @@ import Testing
       let served = try ServedStimulator(pace: 4)
       let leader = try Operator(served)
       try leader.ask(Operator.load)
+      // An answer is sent a moment before its command leaves the queue.
+      #expect(ServedStimulator.wait { served.server.hub.commands.waiting == 0 })
       let release = DispatchSemaphore(value: 0)
       #expect(served.server.hub.commands.submit { release.wait() })
       let asked = #"{"jsonrpc":"2.0","id":900,"method":"session.selfCheck"}"# + "\n"
