@@ -228,4 +228,12 @@ import Testing
       #expect(scratch.text("\(preset).svg").contains("</svg>"))
     }
   }
+
+  @Test("A result that cannot be printed is told, and is status 1")
+  func fullOutput() throws {
+    let result = try nmes(
+      ["protocol", "list"], launcher: ["/bin/sh", "-c", "exec \"$0\" \"$@\" > /dev/full"])
+    #expect(result.status == 1, "\(result.told)")
+    #expect(result.errors.contains("the result could not be printed"), "\(result.told)")
+  }
 }
