@@ -12,6 +12,8 @@ public final class CommandRunner: Sendable {
 
   let link: DaemonLink
   private let loaded = Mutex<Loaded?>(nil)
+  /// Whether what is loaded was armed from here, and so shown here.
+  private let isArmedHere = Atomic<Bool>(false)
 
   /// What was loaded from here, and how many statuses had come by then.
   private struct Loaded {
@@ -93,6 +95,13 @@ public final class CommandRunner: Sendable {
 
   /// Starts, and lets the setpoint climb to what was shown before arming (SR-50).
   private func start(_ done: @escaping Done) {
+    let isArmed = link.standing.status?.state == "\(StateCode.armed.name)"
+    guard !isArmed || isArmedHere.load(ordering: .relaxed) else {
+      done(
+        .refused(
+          "what is armed was not shown at this console; stop it, load it and arm it here (SR-50)"))
+      return
+    }
     link.ask(StartRequest()) { [self] result in
       switch result {
       case .success: climb(done)
@@ -142,6 +151,7 @@ public final class CommandRunner: Sendable {
     link.ask(message) { [self] result in
       switch result {
       case .success(let summary):
+        isArmedHere.store(false, ordering: .relaxed)
         loaded.withLock { $0 = Loaded(summary: summary, statuses: link.standing.count) }
         done(.said(["loaded; nothing is energised. Next: check"] + SummaryText.lines(summary)))
       case .failure(let error): done(CommandOutcome(error))
@@ -251,9 +261,11 @@ public final class CommandRunner: Sendable {
     let request = ArmRequest(
       answers: answers.answers, override: answers.override,
       skin: answers.skinIsOK ? .ok : .lesion)
-    link.ask(request) { result in
+    link.ask(request) { [self] result in
       switch result {
-      case .success: done(.said(["armed. Next: start begins the session"]))
+      case .success:
+        isArmedHere.store(true, ordering: .relaxed)
+        done(.said(["armed. Next: start begins the session"]))
       case .failure(.refused(let refusal)) where refusal.data?.reason == "self-check-expired":
         if let expired { expired() } else { done(CommandOutcome(.refused(refusal))) }
       case .failure(let error): done(CommandOutcome(error))

@@ -115,6 +115,20 @@ extension ConsoleTests {
       try trial.console.wait("a fresh status") { $0.rows[0].hasPrefix(" LOADED ") }
     }
 
+    @Test("SR-50: what another console has armed is not started where it was not shown")
+    func armedElsewhere() throws {
+      let trial = try ConsoleTrial()
+      try trial.load()
+      try trial.arm()
+      let other = try ConsoleTrial.console(at: trial.daemon)
+      try other.wait(for: "leads; take over makes this console the operator")
+      other.enter("take over")
+      try other.wait(for: "operator this console")
+      other.enter("start")
+      try other.wait(for: "what is armed was not shown at this console")
+      #expect(try trial.daemon.status().state == "armed")
+    }
+
     @Test("A second console is refused, takes over on purpose, and the first is told")
     func second() throws {
       let trial = try ConsoleTrial()
