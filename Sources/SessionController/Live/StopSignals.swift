@@ -83,6 +83,7 @@ public final class StopSignals: Sendable {
       let limit = RunWaker.now() + .seconds(3_600)
       // SAFETY: the array of two descriptors lives across the call, which only reads it.
       let ready = unsafe nmes_wait_until(limit.rawValue, descriptors, 2, 0)
+      precondition(ready >= 0, "both descriptors stay open until this thread has been joined")
       if ready == 1 && nmes_stop_signals_take(signals) > 0 { watch.signalled() }
     }
   }
