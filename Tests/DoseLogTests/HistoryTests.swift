@@ -132,6 +132,26 @@ struct HistoryTests {
     #expect(jumped.sessionsInDay == 1 && jumped.rest == .seconds(3_600))
   }
 
+  @Test("SR-12: in real time a virtual wall clock gives no more rest than the machine's clocks")
+  func pacedRest() throws {
+    let end = ClockReading.virtual(
+      clock(0).wall, boot: BootTime(boot: "a", uptime: .seconds(4_000)))
+    try session(endingAt: end)
+    func paced(_ wall: Int64, _ machine: ClockReading) throws -> Nanoseconds? {
+      try history(at: .paced(clock(wall).wall, machine)).rest
+    }
+    // Others moved the log's clock on by 20,000 s within 600 s.
+    #expect(try paced(20_000, clock(600, boot: "a", uptime: 4_600)) == .seconds(600))
+    #expect(try paced(20_000, clock(600, boot: "b", uptime: 50)) == .seconds(600))
+    // The session itself had been stamped ahead of the machine's clock.
+    #expect(try paced(20_000, clock(-900, boot: "b", uptime: 50)) == .zero)
+    #expect(try paced(20_000, clock(90_000, boot: "b", uptime: 50)) == .seconds(20_000))
+    // In virtual time the log's clock alone passes.
+    let virtual = ClockReading.virtual(
+      clock(20_000).wall, boot: BootTime(boot: "a", uptime: .seconds(4_600)))
+    #expect(try history(at: virtual).rest == .seconds(20_000))
+  }
+
   @Test("SR-47: a clock earlier than the newest record stays distrusted until it is confirmed")
   func backwards() throws {
     try session(endingAt: clock(100_000))

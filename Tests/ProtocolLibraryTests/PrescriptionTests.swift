@@ -45,14 +45,16 @@ struct PrescriptionTests {
   func injection(code: String) throws {
     var fields = try Fixture.examplePrescription("large-muscle-tetanic").fields
     fields.patient = code
-    #expect(refused(fields) == [.malformedText])
+    // What could end its quotes or its line is written as an escape, and no escape is read.
+    let isEscaped = code.unicodeScalars.contains { SourceScan.isRefused($0) }
+    #expect(refused(fields) == [isEscaped ? .escape : .malformedText])
   }
 
   @Test("SR-11: a clinician's name of several lines is refused")
   func lines() throws {
     var fields = try Fixture.examplePrescription("large-muscle-tetanic").fields
     fields.clinician = "A\nenvelope: \"extended\""
-    #expect(refused(fields) == [.malformedText])
+    #expect(refused(fields) == [.escape])
   }
 
   @Test("SR-10: a ceiling beyond every envelope is not written")

@@ -152,7 +152,9 @@ private struct OpenHead {
     #expect(looks >= 2)
     #expect(summary.outcome == .completed, "\(summary.faults)")
     let (whole, clean) = try live { _, _, _ in }
-    #expect(summary.channels[0].dose.pulses == whole.channels[0].dose.pulses)
+    // The climb begins a little sooner or later; a batch that is doubled is some dozens.
+    let difference = summary.channels[0].dose.pulses - whole.channels[0].dose.pulses
+    #expect(abs(difference) < 20)
     let entered = detail.events.filter { $0.kind == "entered" }.map(\.subject)
     #expect(entered == clean.events.filter { $0.kind == "entered" }.map(\.subject))
     #expect(detail.skinChecks.filter { $0.moment == .after }.count == 1)

@@ -105,8 +105,9 @@ extension DiagnosticCode {
   /// More errors than are listed.
   public static let moreErrors = DiagnosticCode(35, "more errors than are listed")
 
-  /// A backslash in a value: YAML reads another text than stands there.
-  public static let escape = DiagnosticCode(38, "a backslash in a value")
+  /// An escape in a value, by which YAML reads another text than stands there.
+  public static let escape = DiagnosticCode(
+    38, "a backslash in a value before anything but a quote or a backslash")
 
   /// The kinds that every family has, by number.
   public static let common: [DiagnosticCode] = [

@@ -199,7 +199,7 @@ public struct SourceScan {
         refuse(.layout, start, "a quote that does not end on its line; close it there")
         break
       }
-      if let escape = content[start..<end].firstIndex(of: "\\") {
+      if let escape = SourceScan.escape(in: content[start..<end]) {
         refuse(
           .escape, escape,
           "a backslash, by which YAML reads another text than stands here; write the text itself")
@@ -212,6 +212,22 @@ public struct SourceScan {
     }
     content.removeSubrange(start...)
     content.append(contentsOf: ["\"", "\""])
+  }
+
+  /// A backslash within double quotes before anything but a quote or a backslash, which stand for
+  /// themselves. Within single quotes a backslash is one.
+  private static func escape(in value: ArraySlice<Unicode.Scalar>) -> Int? {
+    guard value.first == "\"" else { return nil }
+    var place = value.startIndex
+    while place < value.endIndex {
+      if value[place] == "\\" {
+        let next = place + 1 < value.endIndex ? value[place + 1] : " "
+        if next != "\\" && next != "\"" { return place }
+        place += 1
+      }
+      place += 1
+    }
+    return nil
   }
 
   private static func closingQuote(in content: [Unicode.Scalar], from start: Int) -> Int? {
