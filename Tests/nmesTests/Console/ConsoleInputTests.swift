@@ -65,7 +65,8 @@ extension ConsoleTests {
       let daemon = try NmesdProcess()
       let pipe = Pipe()
       let console = try NmesProcess(
-        ["console"], environment: ["NMES_RUNTIME_DIRECTORY": daemon.directory.path], inputHandle: pipe)
+        ["console"], environment: ["NMES_RUNTIME_DIRECTORY": daemon.directory.path],
+        inputHandle: pipe)
       try pipe.fileHandleForWriting.write(contentsOf: Data("help all\nquit\n".utf8))
       let result = try console.finish()
       let tried = Set(Self.lines.compactMap { $0.split(separator: " ").first.map(String.init) })
@@ -102,7 +103,8 @@ extension ConsoleTests {
       let daemon = try NmesdProcess()
       let pipe = Pipe()
       let console = try NmesProcess(
-        ["console"], environment: ["NMES_RUNTIME_DIRECTORY": daemon.directory.path], inputHandle: pipe)
+        ["console"], environment: ["NMES_RUNTIME_DIRECTORY": daemon.directory.path],
+        inputHandle: pipe)
       func say(_ lines: String...) throws {
         let text = lines.map { $0 + "\n" }.joined()
         try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
