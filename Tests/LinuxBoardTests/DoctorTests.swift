@@ -1,5 +1,5 @@
 // Decides: what the doctor says of machines that are laid out as files and answers.
-// Leaves to others: the words in columns (DoctorTextTests) and the measured part (LatenessTests).
+// Leaves to others: the words in columns (the tests of nmes) and the measured part (LatenessTests).
 
 import Foundation
 import StimulationCore
