@@ -15,7 +15,8 @@ struct ConverterInterlock {
   private var heldLevel = Microamperes.zero
   private var equal = 0
   private var sawOtherLevel = false
-  private var heldVoltage = Millivolts.zero
+  /// The last magnitude; negative before the first, so that a short is not held against it.
+  private var heldVoltage = Millivolts(rawValue: -1)
   private var voltageLevel = Microamperes.zero
   private var equalVoltages = 0
   private var heldPulse = Microamperes.zero

@@ -46,7 +46,7 @@ import Testing
     ("weak probe", .probe, .selfCheckFailed),
     ("strong probe", .probe, .selfCheckFailed),
     ("open electrode", .probe, .openElectrode),
-    ("short", .probe, .shortCircuit),
+    ("short", .probe, .shortCircuit), ("dead short", .probe, .shortCircuit),
     ("contact stays closed", .relayOpens, .weldedRelay),
   ]
 
@@ -69,6 +69,7 @@ import Testing
       rig.channels[0].negativeGain = 1_260
     case "open electrode": rig.channels[0].load = Ohms(3_100)
     case "short": rig.channels[0].load = Ohms(49)
+    case "dead short": rig.channels[0].load = .zero
     default:
       rig.corrupt = { readings, rig in
         if case .selfCheck(.probe) = rig.state { rig.contactStuckAt = true }
