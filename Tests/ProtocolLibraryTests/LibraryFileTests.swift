@@ -201,7 +201,7 @@ final class LibraryFileTests {
       guard let mutant = String(validating: changed, as: UTF8.self),
         let read = try? ProtocolLibrary.parseProtocol(text: mutant, file: "m.yaml")
       else { continue }
-      #expect(read.ceiling(for: .standard).map { $0 <= .milliamperes(95) } == true)
+      #expect(read.ceiling(for: .standard).map { $0 <= .milliamperes(55) } == true)
     }
   }
 }

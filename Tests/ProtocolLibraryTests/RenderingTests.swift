@@ -98,15 +98,4 @@ struct RenderingTests {
       #expect(XMLParser(data: Data(ProtocolPlot.svg(therapy).utf8)).parse())
     }
   }
-
-  @Test("Pictures for looking at are written where NMES_PLOTS says")
-  func pictures() throws {
-    guard let folder = ProcessInfo.processInfo.environment["NMES_PLOTS"] else { return }
-    for preset in try Fixture.presets.presets() {
-      try ProtocolPlot.svg(preset).write(
-        toFile: "\(folder)/\(preset.name).svg", atomically: true, encoding: .utf8)
-    }
-    let shown = ProtocolText.show(try Fixture.presets.load("large-muscle-tetanic"))
-    try shown.write(toFile: "\(folder)/show.txt", atomically: true, encoding: .utf8)
-  }
 }

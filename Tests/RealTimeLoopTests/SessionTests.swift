@@ -60,7 +60,7 @@ import Testing
     #expect(session.loop.controller.state == .completed(.planDelivered))
   }
 
-  @Test("SR-20: STOP ends every state within one turn of the loop")
+  @Test("SR-20: STOP makes outputs inactive within one turn of the loop, from every state")
   func stop() throws {
     // In a pulse, in a gap, in the pause between trains, and while the board is checked.
     for instant in [50, 400, 410, 425, 3_500, 4_000] {
@@ -78,6 +78,8 @@ import Testing
       session.turn()
       let inactive = session.loop.now - asked
       #expect(inactive <= .milliseconds(5), "\(instant) ms")
+      let isActive = session.loop.controller.outputsAreActive
+      #expect(!isActive, "\(instant) ms")
       #expect([.stopping, .completed, .faulted].contains(session.loop.controller.state.code))
       session.turn(until: session.loop.now + .milliseconds(20))
       #expect(session.trips.isEmpty, "\(instant) ms: \(session.trips)")
@@ -148,12 +150,17 @@ import Testing
     let done = session.turn(to: .faulted, within: .seconds(5))
     #expect(done)
     #expect(session.trips.first == .emergencyStop)
-    session.loop.exchange.holdReset(true)
-    session.turn(until: session.loop.now + .milliseconds(500))
-    #expect(session.loop.controller.state == .faulted)
-    guard case .refused = session.ask(.selfCheck) else {
-      Issue.record("the self-check ran with the chain open")
-      return
+    // Once with the chain open, once more after one tick without the reset.
+    for _ in 0..<2 {
+      session.loop.exchange.holdReset(true)
+      session.turn(until: session.loop.now + .milliseconds(500))
+      #expect(session.loop.controller.state == .faulted)
+      guard case .refused = session.ask(.selfCheck) else {
+        Issue.record("the self-check ran with the chain open")
+        return
+      }
+      session.loop.exchange.holdReset(false)
+      session.turn()
     }
   }
 }

@@ -53,9 +53,12 @@ import Testing
 
   @Test("No type or file is a room for everything")
   func names() throws {
+    let words = ["Util", "Helper", "Manager", "Misc"]
+    let type = /\b(?:class|struct|enum|actor|protocol)\s+(\w+)/
     for file in try Repository.swiftFiles() {
-      for word in ["Util", "Helper", "Manager.", "Misc"] {
-        #expect(!file.contains(word), "\(file)")
+      for word in words { #expect(!file.contains(word), "\(file)") }
+      for found in try Repository.text(file).matches(of: type) {
+        for word in words { #expect(!found.1.contains(word), "\(file): \(found.1)") }
       }
     }
   }

@@ -114,7 +114,7 @@ final class SmallDisk {
   func stalled() throws {
     let bench = try Bench()
     let disk = try StalledDisk(bench)
-    let manager = try Manager(bench.path("notify"))
+    let manager = try NotifyListener(bench.path("notify"))
     let daemon = try NmesdProcess(
       ["--runtime-directory", bench.directory.path, "--log", disk.path + "/dose.sqlite"],
       environment: ["NOTIFY_SOCKET": bench.path("notify"), "WATCHDOG_USEC": "400000"],

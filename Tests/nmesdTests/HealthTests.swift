@@ -7,7 +7,7 @@ import Foundation
 import Testing
 
 /// A service manager's socket.
-final class Manager {
+final class NotifyListener {
   private let descriptor: Int32
 
   init(_ path: String) throws {
@@ -54,7 +54,7 @@ final class Manager {
   @Test("The service manager hears ready, alive, reloading and stopping, and what is run")
   func notified() throws {
     let bench = try Bench()
-    let manager = try Manager(bench.path("notify"))
+    let manager = try NotifyListener(bench.path("notify"))
     let daemon = try bench.daemon(
       pace: 4,
       environment: ["NOTIFY_SOCKET": bench.path("notify"), "WATCHDOG_USEC": "400000"])
