@@ -142,6 +142,9 @@ public final class BoardHost<B: Board & ~Copyable & SendableMetatype>: LoopHost 
   }
 
   /// See ``LoopHost``.
+  public var patience: Nanoseconds { .seconds(1) }
+
+  /// See ``LoopHost``.
   public func wake() { _ = nmes_event_signal(wakeDescriptor) }
 
   /// See ``LoopHost``.

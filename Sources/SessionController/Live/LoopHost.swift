@@ -15,6 +15,8 @@ public protocol LoopHost: AnyObject, Sendable {
   var exchange: LoopExchange { get }
   /// What the kernel granted to the loop's thread; `nil` when it asks for nothing or not yet.
   var scheduling: RealTimeScheduling? { get }
+  /// How long the loop may take to answer; it answers within a tick.
+  var patience: Nanoseconds { get }
   /// The muscles' force in newtons, where the board has it.
   var force: [Double] { get }
   /// The board's own limits in one envelope; they only tighten it.

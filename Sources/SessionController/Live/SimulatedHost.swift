@@ -63,6 +63,9 @@ public final class SimulatedHost: LoopHost {
   /// See ``LoopHost``.
   public var force: [Double] { forces.withLock { $0 } }
 
+  /// In virtual time a busy machine is no fault of the loop.
+  public var patience: Nanoseconds { .seconds(10) }
+
   /// See ``LoopHost``.
   public func wake() { waker.wake() }
 

@@ -14,9 +14,6 @@ import Synchronization
 /// Calls may come from any thread. ``stop(actor:)`` takes no lock on its way to the outputs and
 /// never waits; the others queue behind one another and may wait for the loop and the disk.
 public final class Stimulator: Sendable {
-  /// How long the loop may take to answer; it answers within a tick.
-  static let patience = Nanoseconds.seconds(1)
-
   /// The board and its loop.
   public let host: any LoopHost
   /// What happened, numbered.
@@ -452,7 +449,7 @@ extension Stimulator {
     while exchange.replies.pop() != nil {}
     guard exchange.commands.push(command) else { throw .busy }
     host.wake()
-    let limit = RunWaker.now() + Self.patience
+    let limit = RunWaker.now() + host.patience
     while RunWaker.now() < limit {
       guard let reply = exchange.replies.pop() else {
         RunWaker.pause(.microseconds(200))

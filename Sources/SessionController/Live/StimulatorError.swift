@@ -67,7 +67,7 @@ public enum StimulatorError: Error, Sendable, CustomStringConvertible {
       return "a fault stands\(cause); reset it first"
     case .ending: return "the daemon is ending and begins nothing; wait until it runs again"
     case .noAnswer:
-      return "the loop gave no answer within 1 s; outputs go safe by the board; start again"
+      return "the loop gave no answer in time; outputs go safe by the board; start again"
     case .busy: return "too many commands wait to be written to the log; wait, then ask again"
     case .thread(let error): return error.description
     case .board(let text): return text
