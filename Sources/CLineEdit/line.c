@@ -79,6 +79,9 @@ static int set_up(nmes_line *line) {
   if (el_set(editor, EL_GETCFN, next_character) != 0) return -1;
   if (el_set(editor, EL_HIST, history, line->history) != 0) return -1;
   if (el_set(editor, EL_SETTY, "-d", "-ixon", NULL) != 0) return -1;
+  // Between two lines the terminal would print its own answers to status queries. What is typed
+  // meanwhile is shown when the next line is read.
+  if (el_set(editor, EL_SETTY, "-x", "-echo", NULL) != 0) return -1;
   if (el_set(editor, EL_ADDFN, "nmes-complete", "Complete the line", complete) != 0) return -1;
   return el_set(editor, EL_BIND, "^I", "nmes-complete", NULL) == 0 ? 0 : -1;
 }

@@ -86,6 +86,7 @@ int nmes_stop_signals_open(void) {
   (void)sigaddset(&signals, SIGINT);
   (void)sigaddset(&signals, SIGTERM);
   (void)sigaddset(&signals, SIGHUP);
+  (void)sigaddset(&signals, SIGQUIT);
   int error = pthread_sigmask(SIG_BLOCK, &signals, NULL);
   if (error != 0) return -error;
   int fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);

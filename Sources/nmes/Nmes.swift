@@ -39,6 +39,8 @@ struct Nmes: ParsableCommand {
 @main
 enum Main {
   static func main() {
+    // A reader that is gone is a failed write, not the end of a session with outputs driven.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try Nmes.parseAsRoot()
       try command.run()

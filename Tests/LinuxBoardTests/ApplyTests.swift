@@ -94,7 +94,7 @@ import Testing
     bench.apply()
     #expect(nmes_test_outputs() == 0)
     #expect(bench.readings.write == .failed)
-    #expect(bench.readings.channels[0].amplitude == .milliamperes(10))
+    #expect(bench.readings.channels[0].amplitude == Microamperes(-1))
   }
 
   @Test("A line that does not follow is seen in the read-back")

@@ -109,6 +109,15 @@ import Testing
       #expect(refused.errors.contains("has a patient circuit: it is driven by the daemon alone"))
       #expect(refused.errors.contains("start nmesd and use nmes console"), "\(refused.told)")
     }
+    // A word changed in a copy does not make a bench of a board.
+    let copy = try String(
+      contentsOf: NmesProcess.repository.appendingPathComponent("Hardware/reference-1ch.yaml"),
+      encoding: .utf8
+    ).replacing(/patientCircuit: "\w+"/, with: "patientCircuit: \"none\"")
+    #expect(copy.contains("patientCircuit: \"none\""))
+    let renamed = try nmes(session + [try scratch.write(copy, to: "reference-1ch.yaml")])
+    #expect(renamed.status == 3, "\(renamed.told)")
+    #expect(renamed.errors.contains("is not the kernel bench"), "\(renamed.told)")
     let prescription = scratch.path("p.yaml")
     let written = try nmes(
       "prescription", "new", "large-muscle-tetanic", "--patient", "P1", "--muscle", "quadriceps",

@@ -73,4 +73,19 @@ import Testing
     process.signal(SIGINT)
     #expect(try RunReport(process.finish()).outcome == "stopped")
   }
+
+  @Test("A reader that is gone does not end a session in the midst of it")
+  func readerGone() throws {
+    let scratch = try Scratch()
+    let words = Session(trains: 1).arguments(in: scratch)
+    let result = try NmesProcess(
+      words,
+      launcher: [
+        "/bin/bash", "-c", "\"$@\" 2>&1 | head -n 1 > /dev/null; exit ${PIPESTATUS[0]}", "bash",
+      ]
+    ).finish()
+    #expect(result.status == 1, "the result could not be printed: \(result.told)")
+    let shown = try nmes("dose", "show", "last", "--json", "--log", scratch.path("dose.sqlite"))
+    #expect(shown.output.contains("completed"), "\(shown.told)")
+  }
 }

@@ -104,6 +104,18 @@ extension BoardDefinition {
     return lines
   }
 
+  /// The label of the kernel bench's simulated chip, which no chip of a computer has.
+  public static let benchChip = "nmes-bench"
+
+  /// Whether somebody may be connected to it.
+  ///
+  /// What a file says of its patient circuit is believed only where its lines are the kernel
+  /// bench's: a word changed in a copy does not let `nmes run` energise real pins.
+  public var mayReachPatient: Bool {
+    let isBench = outputs.chip == Self.benchChip && inputs.chip == Self.benchChip
+    return patientCircuit != .none || !isBench
+  }
+
   /// Whether every calibration was measured on this board, or needs no measuring. A board that
   /// is not calibrated delivers what its nominal tables say, more or less.
   public var isCalibrated: Bool {

@@ -78,7 +78,7 @@ public struct BoardModel: Sendable, Equatable, Codable {
   public init(_ board: BoardDefinition) {
     listing = BoardListing(board)
     summary = board.summary
-    energisedBy = board.patientCircuit == .none ? "nmes run and the daemon" : "the daemon alone"
+    energisedBy = board.mayReachPatient ? "the daemon alone" : "nmes run and the daemon"
     isCalibrated = board.isCalibrated
     outputs = board.outputLines.map {
       BoardModel.line("\($0.function)", board.outputs.chip, $0.line)

@@ -44,7 +44,7 @@ NMES_REAL_TIME int nmes_event_signal(int fd);
 /// Takes what was signalled. Answers 0 whether or not there was anything.
 NMES_REAL_TIME int nmes_event_drain(int fd);
 
-/// Keeps SIGINT, SIGTERM and SIGHUP from the calling thread and from every thread that it makes,
+/// Keeps SIGINT, SIGTERM, SIGHUP and SIGQUIT from the calling thread and every thread that it makes,
 /// and answers a non-blocking descriptor at which they wait, closed on exec.
 int nmes_stop_signals_open(void);
 

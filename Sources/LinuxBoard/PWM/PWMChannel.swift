@@ -48,7 +48,11 @@ struct PWMChannel: ~Copyable {
   private(set) var period: Int64
   /// The active time as it was read back, in ns.
   private(set) var activeTime: Int64 = 0
+  /// Whether it runs, or may run: it counts as running until it was read to stand still.
   private(set) var isEnabled = false
+
+  /// An active time that was written and could not be read back.
+  static var unknown: Int64 { -1 }
 
   /// As it was read back.
   var setting: PWMSetting {
@@ -189,6 +193,8 @@ extension PWMChannel {
     @_noAllocation @_noLocks
   #endif
   mutating func setActiveTime(_ time: Int64) -> WriteOutcome {
+    // Until it is read back nobody knows what stands there, so that no later write is left out.
+    activeTime = PWMChannel.unknown
     if activeFile.write(time) < 0 { return .failed }
     var read: Int64 = -1
     if activeFile.read(into: &read) < 0 { return .unconfirmed }
@@ -247,6 +253,8 @@ extension PWMChannel {
     @_noAllocation @_noLocks
   #endif
   private mutating func setEnabled(_ wanted: Bool) -> WriteOutcome {
+    // Whatever becomes of the write, it runs until it was read to stand still.
+    isEnabled = true
     if enableFile.write(wanted ? 1 : 0) < 0 { return .failed }
     var read: Int64 = -1
     if enableFile.read(into: &read) < 0 { return .unconfirmed }

@@ -23,7 +23,7 @@ public enum BenchBoard: Sendable {
   /// Whether a person could be connected, which somebody must then have ruled out.
   public var hasPatientCircuit: Bool {
     guard case .defined(let definition) = self else { return false }
-    return definition.patientCircuit != .none
+    return definition.mayReachPatient
   }
 
   /// What the board can do.

@@ -31,7 +31,7 @@ public enum LinuxHost {
     _ definition: BoardDefinition, for use: BoardUse = .sessions, processor: Int32? = nil,
     notGranted: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(StimulatorError) -> any LoopHost {
-    let hasPatient = definition.patientCircuit != .none && use == .sessions
+    let hasPatient = definition.mayReachPatient && use == .sessions
     if hasPatient && !definition.isCalibrated {
       throw .board(
         "board \"\(definition.name)\" is not calibrated: run nmes board calibrate for each "

@@ -54,6 +54,7 @@ public struct LiveRun {
     var hasStarted = false
     do throws(StimulatorError) {
       try stimulator.load(planned, actor: actor)
+      if isStopped { throw StimulatorError.refused(.notInState(.faulted)) }
       try stimulator.selfCheck(actor: actor)
       try waitForCheck(report)
       // Between two steps nothing is energised that a STOP could act on: it ends the run here.
@@ -126,7 +127,10 @@ public struct LiveRun {
   private func waitForCheck(_ report: (RunProgress) -> Void) throws(StimulatorError) {
     while true {
       let status = stimulator.status
+      // One that came while the loop was being made may have been taken for an old one.
+      if isStopped { stimulator.stop() }
       switch status.state.code {
+      case .checked where isStopped: throw .refused(.notInState(.checked))
       case .checked: return
       case .faulted where status.loop?.failedItem != nil:
         throw .refused(.notInState(.faulted))

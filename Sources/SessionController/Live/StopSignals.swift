@@ -1,4 +1,5 @@
-// Decides: that SIGINT, SIGTERM and SIGHUP stop a run at once, whatever else the machine does.
+// Decides: that SIGINT, SIGTERM, SIGHUP and SIGQUIT stop a run at once, whatever else the machine
+// does.
 // Leaves to others: what stopping means (LiveRun, SimulatedRun).
 
 internal import CRealTime

@@ -120,11 +120,14 @@ struct RunCommand: ParsableCommand {
   private func bench() throws -> BoardDefinition? {
     if board == SimulatedRun.boardName { return nil }
     let definition = try BoardCommand.definition(board)
-    if definition.patientCircuit != .none {
+    if definition.mayReachPatient {
+      let circuit =
+        definition.patientCircuit == .none
+        ? "is not the kernel bench" : "has a patient circuit"
       throw Failure(
         .refused,
-        "board \"\(definition.name)\" has a patient circuit: it is driven by the daemon alone; "
-          + "start nmesd and use nmes console")
+        "board \"\(definition.name)\" \(circuit): it is driven by the daemon alone; start nmesd "
+          + "and use nmes console")
     }
     return definition
   }
