@@ -22,6 +22,8 @@ COPY = WORK / "source"
 BUILD = WORK / "build"
 CORE = "Sources/StimulationCore"
 TESTS = "Tests/StimulationCoreTests/Interlocks"
+# What the tests share with the others of their target.
+SUPPORT = "Tests/StimulationCoreTests/Support"
 VARIABLE = "NMES_MUTATION_IGNORES"
 FILTER = "InterlockTests"
 MUTANT_SECONDS = 180
@@ -112,7 +114,7 @@ def copy():
     """Brings the copy up to date; files that did not change keep their times."""
     wanted = {COPY / "Package.swift": PACKAGE}
     wanted[COPY / CORE / "Interlocks/MutationSwitch.swift"] = SWITCH
-    for folder in (CORE, TESTS):
+    for folder in (CORE, TESTS, SUPPORT):
         for path in sorted((ROOT / folder).rglob("*.swift")):
             text = path.read_text()
             if path.name == "FaultLatch.swift":
