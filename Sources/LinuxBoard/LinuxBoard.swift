@@ -41,7 +41,8 @@ public struct LinuxBoard: ~Copyable, Board {
   var isClosed = false
 
   /// Opens a board: lines first, because they keep everybody else out; then every PWM output is
-  /// stopped and set up; then the converters. Every output is inactive afterwards.
+  /// stopped, whether or not the rest can be opened; then all is set up. Every output is inactive
+  /// afterwards.
   ///
   /// - Parameter request: an eventfd that ends a wait when something is asked of the loop.
   public init(
@@ -60,11 +61,16 @@ public struct LinuxBoard: ~Copyable, Board {
       definition.inputLines.map {
         WantedLine(definition: $0.line, kind: InputMap.kind(of: $0.function))
       }, chip: definition.inputs.chip, devices: roots.devices)
-    let channels = try LinuxBoard.openChannels(definition, map, inputMap, roots)
-    let threshold = try Converter(definition.overCurrentThreshold, in: roots.converters)
+    let stilled = try LinuxBoard.stillLeftovers(definition, roots)
+    let channels = try LinuxBoard.naming(stilled) { () throws(LinuxBoardError) in
+      try LinuxBoard.openChannels(definition, map, inputMap, roots)
+    }
+    let threshold = try LinuxBoard.naming(stilled) { () throws(LinuxBoardError) in
+      try Converter(definition.overCurrentThreshold, in: roots.converters)
+    }
     let lines = try LinuxBoard.faultDescriptors(inputs, inputMap, hasRequest: request != nil)
     let levels = try LinuxBoard.begin(outputs, selection: selections[0], definition)
-    var leftovers: [PWMLeftover] = []
+    var leftovers = stilled
     for index in 0..<channels.count { leftovers += channels[index].leftovers }
     self.leftovers = leftovers
     waiting = WaitDescriptors(
@@ -87,6 +93,36 @@ public struct LinuxBoard: ~Copyable, Board {
 
   deinit {
     if !isClosed { _ = makeSafe() }
+  }
+
+  /// Stops every PWM output of the board that somebody left running (SR-03), before anything else
+  /// of it can refuse. One that cannot be stopped does not keep the others from it.
+  private static func stillLeftovers(
+    _ definition: BoardDefinition, _ roots: DeviceRoots
+  ) throws(LinuxBoardError) -> [PWMLeftover] {
+    var found: [PWMLeftover] = []
+    var failure: LinuxBoardError?
+    for channel in definition.channels {
+      let outputs = [channel.amplitude.output] + (channel.gate.map { [$0.pwm] } ?? [])
+      for output in outputs {
+        do throws(LinuxBoardError) {
+          if let leftover = try PWMChannel.still(output, in: roots.pwm) { found.append(leftover) }
+        } catch {
+          failure = failure ?? error
+        }
+      }
+    }
+    if let failure { throw found.isEmpty ? failure : .afterLeftovers(found, failure) }
+    return found
+  }
+
+  /// Opens a part of the board; a refusal also tells what had been left running.
+  private static func naming<Opened: ~Copyable>(
+    _ stilled: [PWMLeftover], _ open: () throws(LinuxBoardError) -> Opened
+  ) throws(LinuxBoardError) -> Opened {
+    do throws(LinuxBoardError) { return try open() } catch {
+      throw stilled.isEmpty ? error : .afterLeftovers(stilled, error)
+    }
   }
 
   private static func openChannels(
@@ -142,14 +178,18 @@ public struct LinuxBoard: ~Copyable, Board {
   }
 
   /// Phases and coil in one write, then gates, then amplitudes. Nothing stops it half-way. The
-  /// heartbeat stays as it stands: an edge would pass for a beat.
+  /// heartbeat stays as it stands: an edge would pass for a beat. What a gate is told besides its
+  /// times stays until it is stopped: a pulse in progress keeps its direction.
   private borrowing func makeSafe() -> Bool {
-    let still = levels & map.heartbeat
-    var isSafe = outputs.set(still) >= 0
-    // Once more: a line that stays on is worse than a write too many.
-    if !isSafe { isSafe = outputs.set(still) >= 0 }
+    var isSafe = drop(levels & (map.heartbeat | map.steering))
     for index in 0..<channelCount where !channels[index].silenceGate() { isSafe = false }
+    if levels & map.steering != 0, !drop(levels & map.heartbeat) { isSafe = false }
     for index in 0..<channelCount where !channels[index].amplitude.silence() { isSafe = false }
     return isSafe
+  }
+
+  /// Once more where the first write fails: a line that stays on is worse than a write too many.
+  private borrowing func drop(_ still: UInt64) -> Bool {
+    outputs.set(still) >= 0 || outputs.set(still) >= 0
   }
 }

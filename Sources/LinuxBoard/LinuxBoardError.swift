@@ -4,7 +4,10 @@
 public import StimulationCore
 
 /// Why a board cannot be opened. Nothing of it is energised then.
-public enum LinuxBoardError: Error, Sendable, Equatable {
+public indirect enum LinuxBoardError: Error, Sendable, Equatable {
+  /// Refused for another reason, after these had been found running and were driven to zero.
+  case afterLeftovers([PWMLeftover], LinuxBoardError)
+
   // Lines.
   /// No GPIO chip has the label; these are there.
   case noChip(String, present: [String])

@@ -5,6 +5,8 @@ extension LinuxBoardError: CustomStringConvertible {
   /// What is wrong, where, and what to do.
   public var description: String {
     switch self {
+    case .afterLeftovers(let leftovers, let reason):
+      return ([reason.description] + leftovers.map(\.description)).joined(separator: "; ")
     case .noChip, .chipTwice, .chipDenied, .noLine, .lineTwice, .lineBusy, .linesRefused,
       .lineNotAdded, .linesReadBack:
       return lineText

@@ -24,6 +24,10 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
   @usableFromInline var signs = HostSigns(at: .zero)
   @usableFromInline var snapshot = LoopSnapshot()
   @usableFromInline var lastCode = StateCode.faulted
+  /// So many turns, 5 ms each at most, a board may take to read inactive when the loop is to end.
+  @usableFromInline var endPatience: Int32 { 20 }
+  @usableFromInline var endTurns: Int32 = 0
+  @usableFromInline var isSeenInactive = false
 
   /// A loop that has not turned yet.
   public init(
@@ -40,11 +44,14 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
     board.read(into: &readings)
     snapshot.note(lateness: woke - deadline)
     let request = exchange.takeRequest(at: woke, &signs)
+    if exchange.mustQuit { watchEnd() }
     let step = controller.advance(to: woke, readings: readings, request: request)
     deadline = step.deadline
     board.apply(step.takeOutputs())
+    // A board that never showed itself inactive is told as active to the last.
     exchange.publish(
-      now: woke, state: controller.state, outputsAreActive: controller.outputsAreActive)
+      now: woke, state: controller.state,
+      outputsAreActive: controller.outputsAreActive || endTurns == endPatience)
     // A full ring holds answers that nobody waits for any more; whoever asks empties it before.
     if let reply = controller.answer() { _ = exchange.replies.push(reply) }
     while let record = controller.nextRecord() { exchange.carry(record) }
@@ -53,8 +60,19 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
     show()
   }
 
-  /// Whether the exchange said quit and nothing is energised any more.
-  @inlinable public var mayEnd: Bool { exchange.mustQuit && !controller.state.code.energises }
+  /// Whether the exchange said quit, nothing is energised any more, and the board was read to be
+  /// inactive, or has had its time to.
+  @inlinable public var mayEnd: Bool {
+    exchange.mustQuit && !controller.state.code.energises
+      && (isSeenInactive || endTurns >= endPatience)
+  }
+
+  /// Looks at what the board reads of outputs that were told to be inactive.
+  @inlinable mutating func watchEnd() {
+    guard !controller.outputsAreActive, !controller.state.code.energises else { return }
+    isSeenInactive = readings.showInactive
+    if !isSeenInactive && endTurns < endPatience { endTurns += 1 }
+  }
 
   /// Turns until it may end.
   @inlinable public mutating func run() {
@@ -76,6 +94,8 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
     signs = HostSigns(at: now)
     snapshot = LoopSnapshot()
     lastCode = .faulted
+    endTurns = 0
+    isSeenInactive = false
     exchange.publish(now: now, state: .faulted, outputsAreActive: false)
   }
 

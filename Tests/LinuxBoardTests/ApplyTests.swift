@@ -212,6 +212,24 @@ import Testing
     #expect(nmes_test_writes() == 0)
   }
 
+  @Test("Closing keeps a gate's direction until the gate is stopped")
+  func closingGate() throws {
+    var bench = try Bench()
+    bench.frame.relayCoil = true
+    bench.frame.channels[0].gate = GateOutput(
+      activeTime: .microseconds(400), period: .milliseconds(10), gap: .zero,
+      recoversByCapacitor: false, polarity: .negative)
+    bench.apply()
+    nmes_test_forget_writes()
+    bench.board.close()
+    #expect(
+      NotedWrite.all().prefix(6).map(\.description) == [
+        "lines=\(Bench.Line.gateNegative0)", "pwm1/duty_cycle=0", "pwm1/enable=0",
+        "pwm3/duty_cycle=0", "pwm3/enable=0", "lines=0",
+      ])
+    #expect(nmes_test_outputs() == 0)
+  }
+
   @Test("SR-24: closing leaves the heartbeat as it stands: an edge would pass for a beat")
   func closingIsStill() throws {
     for beat in [false, true] {

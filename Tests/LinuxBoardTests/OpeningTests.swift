@@ -84,6 +84,41 @@ import Testing
     #expect(nmes_test_outputs() == 0)
   }
 
+  @Test("SR-03: what was left running is stopped and named although the board is refused")
+  func leftoverOfRefused() throws {
+    nmes_test_begin()
+    defer { nmes_test_end() }
+    let tree = try DeviceTree()
+    try tree.addPWMChip(
+      0, device: "bench-pwm", channels: 4, enabled: true, period: 20_000, activeTime: 7_000)
+    // No converter: the first channel already refuses.
+    guard case .afterLeftovers(let found, .noConverter)? = refusal(tree) else {
+      Issue.record("\(String(describing: refusal(tree)))")
+      return
+    }
+    #expect(found.map(\.place.channel).sorted() == [0, 1, 2, 3])
+    for channel in 0..<4 {
+      #expect(tree.pwm("duty_cycle", channel: channel) == "0")
+      #expect(tree.pwm("enable", channel: channel) == "0")
+    }
+    #expect(refusal(tree)?.description.contains("left running") == false, "told once")
+  }
+
+  @Test("SR-03: a leftover that cannot be stopped does not keep the others from being stopped")
+  func oneStubbornLeftover() throws {
+    nmes_test_begin()
+    defer { nmes_test_end() }
+    let tree = try DeviceTree()
+    try tree.addPWMChip(
+      0, device: "bench-pwm", channels: 4, enabled: true, period: 20_000, activeTime: 7_000)
+    try tree.addConverter(0, name: "bench-adc", channels: 11)
+    nmes_test_fail_write(1, 5)
+    let text = refusal(tree)?.description ?? ""
+    #expect(text.contains("duty_cycle of PWM channel 0 of bench-pwm cannot be read or written"))
+    #expect((1..<4).allSatisfy { tree.pwm("enable", channel: $0) == "0" }, "\(text)")
+    #expect(text.contains("PWM channel 3 of bench-pwm was left running"))
+  }
+
   @Test("SR-03: a leftover that cannot be driven to zero refuses the board")
   func stubbornLeftover() throws {
     nmes_test_begin()
@@ -94,9 +129,9 @@ import Testing
     try tree.addConverter(0, name: "bench-adc", channels: 11)
     nmes_test_fail_write(1, 5)
     #expect(
-      refusal(tree)?.description
-        == "duty_cycle of PWM channel 0 of bench-pwm cannot be read or written: "
-        + "Input/output error (error 5)")
+      refusal(tree)?.description.hasPrefix(
+        "duty_cycle of PWM channel 0 of bench-pwm cannot be read or written: "
+          + "Input/output error (error 5)") == true)
   }
 
   @Test("A period that the driver refuses is named with its length and the error")

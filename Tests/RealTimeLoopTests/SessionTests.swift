@@ -163,4 +163,39 @@ import Testing
       session.turn()
     }
   }
+
+  @Test("A loop ends when the board was read to be inactive, not when it was told to be")
+  func endsInactive() throws {
+    var session = try Self.session()
+    let began = session.begin(target: .milliamperes(20))
+    #expect(began)
+    session.turn(until: .seconds(2))
+    session.loop.exchange.stop()
+    session.loop.exchange.quit()
+    var turns = 0
+    while !session.loop.mayEnd && turns < 100 {
+      session.turn()
+      turns += 1
+    }
+    #expect(turns < 20)
+    #expect(!session.loop.exchange.outputsAreActive)
+    #expect(session.loop.board.electrodeTotals(channel: 0).rectifiedCharge > .zero)
+  }
+
+  @Test("A board that never reads inactive ends the loop within its bound, and is told as active")
+  func endsUnconfirmed() throws {
+    var session = try Self.session(faults: [InjectedFault(.lostLine, at: .seconds(2))])
+    let began = session.begin(target: .milliamperes(20))
+    #expect(began)
+    let done = session.turn(to: .faulted, within: .seconds(5))
+    #expect(done)
+    session.loop.exchange.quit()
+    var turns = 0
+    while !session.loop.mayEnd && turns < 1_000 {
+      session.turn()
+      turns += 1
+    }
+    #expect(turns == 20)
+    #expect(session.loop.exchange.outputsAreActive)
+  }
 }

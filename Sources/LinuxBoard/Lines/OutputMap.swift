@@ -22,6 +22,8 @@ struct OutputMap {
   var channels: InlineArray<8, ChannelBits>
   /// Everything that lets current flow: phases and coil.
   var conducting: UInt64 = 0
+  /// What the sequencers are told besides their times.
+  var steering: UInt64 = 0
   /// All bits that choose the range.
   var selecting: UInt64 = 0
 
@@ -44,6 +46,7 @@ struct OutputMap {
     conducting = relayCoil
     for index in 0..<maximumChannels {
       conducting |= channels[index].positive | channels[index].negative
+      steering |= channels[index].gateNegative | channels[index].gateCapacitor
     }
   }
 

@@ -94,6 +94,38 @@ struct PWMChannel: ~Copyable {
     self.enableFile = enableFile
   }
 
+  /// Stops a channel that was left running, whatever becomes of the board; `nil` when it was not.
+  /// Throws when it was and cannot be driven to zero; why it cannot be reached at all is said by
+  /// taking it over.
+  static func still(_ output: PWMOutput, in root: String) throws(LinuxBoardError) -> PWMLeftover? {
+    guard let (leftover, folder) = running(output, in: root) else { return nil }
+    let active = try PWMChannel.open("duty_cycle", folder, leftover.place, .activeTime, false)
+    let enable = try PWMChannel.open("enable", folder, leftover.place, .enable, false)
+    try PWMChannel.set(active, 0, .activeTime, leftover.place)
+    try PWMChannel.set(enable, 0, .enable, leftover.place)
+    return leftover
+  }
+
+  /// What a channel does that runs, and its folder; `nil` when it does not, or cannot be read.
+  private static func running(
+    _ output: PWMOutput, in root: String
+  ) -> (PWMLeftover, folder: String)? {
+    let place = PWMPlace(device: output.device, channel: output.index)
+    do throws(LinuxBoardError) {
+      let folder = "\(try PWMFinder.chip(output.device, in: root))/pwm\(output.index)"
+      guard FileTree.exists(folder) else { return nil }
+      let active = try PWMChannel.open("duty_cycle", folder, place, .activeTime, false)
+      let enable = try PWMChannel.open("enable", folder, place, .enable, false)
+      let period = try PWMChannel.open("period", folder, place, .period, false)
+      let found = try PWMChannel.found(period, active, enable, place)
+      guard found.isEnabled else { return nil }
+      let leftover = PWMLeftover(place: place, activeTime: found.activeTime, period: found.period)
+      return (leftover, folder)
+    } catch {
+      return nil
+    }
+  }
+
   /// Starts the channel; its active time is still zero.
   mutating func enable() throws(LinuxBoardError) {
     try PWMChannel.set(enableFile, 1, .enable, place)

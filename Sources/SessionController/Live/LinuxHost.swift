@@ -33,9 +33,10 @@ public enum LinuxHost {
   ) throws(StimulatorError) -> any LoopHost {
     let hasPatient = definition.mayReachPatient && use == .sessions
     if hasPatient && !definition.isCalibrated {
-      throw .board(
+      let reason =
         "board \"\(definition.name)\" is not calibrated: run nmes board calibrate for each "
-          + "channel first")
+        + "channel first"
+      throw .board(([reason] + stillLeftovers(definition)).joined(separator: "; "))
     }
     let descriptor = nmes_event_create()
     if descriptor < 0 {
@@ -58,6 +59,18 @@ public enum LinuxHost {
     } catch {
       _ = nmes_event_close(descriptor)
       throw .board(error.description)
+    }
+  }
+
+  /// Opens a board that is refused anyway, which stops what somebody left running (SR-03), and
+  /// gives it back; answers what that was.
+  private static func stillLeftovers(_ definition: BoardDefinition) -> [String] {
+    do throws(LinuxBoardError) {
+      let board = try LinuxBoard(definition)
+      return board.leftovers.map(\.description)
+    } catch {
+      guard case .afterLeftovers(let leftovers, _) = error else { return [] }
+      return leftovers.map(\.description)
     }
   }
 

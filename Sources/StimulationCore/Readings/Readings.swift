@@ -110,3 +110,17 @@ public struct Readings: Sendable {
     channels = InlineArray(repeating: .none)
   }
 }
+
+extension Readings {
+  /// Whether every output was written and reads back inactive: coil and phases off.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  public var showInactive: Bool {
+    guard case .confirmed = write, !relayCoil else { return false }
+    for index in 0..<maximumChannels {
+      guard case .off = channels[index].phase else { return false }
+    }
+    return true
+  }
+}
