@@ -70,7 +70,7 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
   /// Looks at what the board reads of outputs that were told to be inactive.
   @inlinable mutating func watchEnd() {
     guard !controller.outputsAreActive, !controller.state.code.energises else { return }
-    isSeenInactive = readings.showInactive
+    isSeenInactive = readings.showInactive()
     if !isSeenInactive && endTurns < endPatience { endTurns += 1 }
   }
 

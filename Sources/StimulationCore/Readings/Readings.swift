@@ -116,7 +116,7 @@ extension Readings {
   #if RT_CHECKED
     @_noAllocation @_noLocks
   #endif
-  public var showInactive: Bool {
+  public func showInactive() -> Bool {
     guard case .confirmed = write, !relayCoil else { return false }
     for index in 0..<maximumChannels {
       guard case .off = channels[index].phase else { return false }
