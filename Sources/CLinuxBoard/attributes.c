@@ -64,6 +64,8 @@ static ssize_t read_bytes(int fd, char *bytes, size_t size) {
 }
 
 int nmes_attribute_read(int fd, int64_t *value) {
+  int error = nmes_injected_read_error();
+  if (error != 0) return -error;
   char bytes[NMES_NUMBER_SIZE];
   ssize_t count = read_bytes(fd, bytes, sizeof bytes);
   if (count < 0) return (int)count;

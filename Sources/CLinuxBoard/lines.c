@@ -140,6 +140,8 @@ int nmes_lines_set(nmes_lines *lines, uint64_t active) {
 }
 
 int nmes_lines_get(nmes_lines *lines, uint64_t *active) {
+  int error = nmes_injected_read_error();
+  if (error != 0) return -error;
 #ifdef NMES_FAULT_INJECTION
   if (lines->is_simulated) return nmes_simulated_get(lines, active);
 #endif
@@ -153,6 +155,8 @@ int nmes_lines_get(nmes_lines *lines, uint64_t *active) {
 }
 
 int nmes_lines_drain(nmes_lines *lines) {
+  int error = nmes_injected_read_error();
+  if (error != 0) return -error;
 #ifdef NMES_FAULT_INJECTION
   if (lines->is_simulated) return nmes_simulated_drain(lines);
 #endif

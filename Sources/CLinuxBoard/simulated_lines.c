@@ -1,4 +1,4 @@
-// Decides: in builds for tests, which write fails, and what lines in memory show.
+// Decides: in builds for tests, which write or reading fails, and what lines in memory show.
 // Leaves to others: when (tests). Empty in release builds.
 
 #include "injection.h"
@@ -18,6 +18,8 @@ static _Thread_local struct {
   int is_on;
   int fails_in;
   int fails_with;
+  int read_fails_in;
+  int read_fails_with;
   uint64_t held_low;
   uint64_t stuck_high;
   int notes;
@@ -36,6 +38,7 @@ static _Thread_local struct {
 void nmes_test_begin(void);
 void nmes_test_end(void);
 void nmes_test_fail_write(int nth, int error);
+void nmes_test_fail_read(int nth, int error);
 void nmes_test_hold_low(uint64_t mask);
 void nmes_test_stick_high(uint64_t mask);
 int nmes_test_writes(void);
@@ -56,6 +59,11 @@ void nmes_test_end(void) { memset(&test, 0, sizeof test); }
 void nmes_test_fail_write(int nth, int error) {
   test.fails_in = nth;
   test.fails_with = error;
+}
+
+void nmes_test_fail_read(int nth, int error) {
+  test.read_fails_in = nth;
+  test.read_fails_with = error;
 }
 
 void nmes_test_hold_low(uint64_t mask) { test.held_low = mask; }
@@ -85,6 +93,11 @@ uint64_t nmes_test_outputs(void) { return test.outputs; }
 int nmes_injected_error(void) {
   if (test.fails_in == 0 || --test.fails_in > 0) return 0;
   return test.fails_with;
+}
+
+int nmes_injected_read_error(void) {
+  if (test.read_fails_in == 0 || --test.read_fails_in > 0) return 0;
+  return test.read_fails_with;
 }
 
 void nmes_note_write(int channel, int64_t value) {

@@ -106,12 +106,6 @@ extension LinuxBoard {
     if read != active { outcome = outcome.worse(than: .unconfirmed) }
   }
 
-  /// The request for the lines is gone when the chip is.
-  private mutating func noteLoss(_ answer: Int32) {
-    let error = -answer
-    if error == 19 || error == 9 || error == 6 { linesAreHeld = false }
-  }
-
   /// Stops the gates that run and shall not; answers whether any did.
   private mutating func stopGates(_ frame: OutputFrame) -> Bool {
     var isChanged = false

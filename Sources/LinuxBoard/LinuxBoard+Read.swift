@@ -51,13 +51,27 @@ extension LinuxBoard {
 
   private mutating func readLines(into readings: inout Readings) {
     var active: UInt64 = 0
-    let areRead = inputs.get(into: &active) >= 0 && inputs.drain() >= 0
+    var answer = inputs.get(into: &active)
+    if answer >= 0 { answer = inputs.drain() }
+    let areRead = answer >= 0
+    if !areRead { noteLoss(answer) }
     // Lines that cannot be read are not good.
     var bits = areRead ? inputMap.lines(active) : 0
     if linesAreHeld && areRead { bits |= inputMap.held }
     readings.lines = SafetyLines(rawValue: bits)
     let fall = inputs.takeFall(inputMap.faults)
     readings.faultEdgeAt = Nanoseconds(rawValue: fall == .max ? .max : fall - origin)
+  }
+
+  /// The request for the lines is gone when the chip is.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  mutating func noteLoss(_ answer: Int32) {
+    let error = -answer
+    guard error == 19 || error == 9 || error == 6 else { return }
+    linesAreHeld = false
+    waiting.forgetLines()
   }
 
   /// The range whose selection the lines show; zero for none.

@@ -265,6 +265,40 @@ import Testing
     #expect(bench.readings.channels[0].amplitude == .milliamperes(10))
   }
 
+  @Test("An amplitude that could not be read back is told as unknown, and is written again")
+  func unreadAmplitude() throws {
+    var bench = try Bench()
+    bench.energise()
+    bench.frame.channels[0].amplitude = .milliamperes(5)
+    nmes_test_fail_read(1, 5)
+    bench.apply()
+    #expect(bench.readings.write == .unconfirmed)
+    #expect(bench.readings.channels[0].amplitude < .zero)
+    #expect(bench.apply().map(\.target) == ["pwm0/duty_cycle"])
+    #expect(bench.readings.write == .confirmed)
+    #expect(bench.readings.channels[0].amplitude == .milliamperes(5))
+  }
+
+  @Test("A gate whose stop could not be read back counts as running until it was")
+  func unreadGate() throws {
+    var bench = try Bench()
+    bench.energise()
+    bench.frame.channels[0].phase = .off
+    bench.frame.channels[0].gate = GateOutput(
+      activeTime: .microseconds(300), period: .milliseconds(50), gap: .microseconds(100),
+      recoversByCapacitor: false, polarity: .positive)
+    bench.apply()
+    #expect(bench.board.channels[0].gateSetting.isEnabled)
+    bench.frame.channels[0].gate = .still
+    // The last of its two writes is the one that stops it.
+    nmes_test_fail_read(2, 5)
+    bench.apply()
+    #expect(bench.readings.write == .unconfirmed)
+    #expect(bench.board.channels[0].gateSetting.isEnabled)
+    #expect(bench.apply().map(\.target) == ["pwm1/duty_cycle", "pwm1/enable"])
+    #expect(!bench.board.channels[0].gateSetting.isEnabled)
+  }
+
   @Test("A board that goes away makes its outputs safe")
   func goesAway() throws {
     let tree = try Bench.plainTree()

@@ -4,6 +4,8 @@
 import BoardFaults
 import BoardSupport
 import CLinuxBoard
+import CRealTime
+import Foundation
 @testable import LinuxBoard
 @testable import StimulationCore
 import Testing
@@ -137,6 +139,49 @@ import Testing
     bench.board.read(into: &bench.readings)
     #expect(bench.readings.channels[0].current == .milliamperes(2))
     #expect(bench.readings.channels[0].voltage == Millivolts(-40_000))
+  }
+
+  @Test("A chip that is gone is told, and waited for no more; a passing error changes neither")
+  func chipIsGone() throws {
+    for (error, isGone) in [(Int32(19), true), (9, true), (6, true), (5, false)] {
+      // The levels and the edges.
+      for call in Int32(1)...2 {
+        var bench = try Bench()
+        bench.board.read(into: &bench.readings)
+        #expect(bench.readings.lines.contains(.outputsHeld))
+        // Nothing is converted after an edge, so that the next reading is the lines'.
+        bench.board.isUrgent = true
+        nmes_test_fail_read(call, error)
+        bench.board.read(into: &bench.readings)
+        #expect(!bench.readings.lines.contains(.outputsHeld))
+        bench.board.read(into: &bench.readings)
+        #expect(bench.readings.lines.contains(.outputsHeld) == !isGone)
+      }
+    }
+  }
+
+  @Test("A wait that forgets its lines sleeps to its deadline whatever a line's descriptor shows")
+  func forgottenLines() throws {
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data([1]))
+    let waiting = WaitDescriptors(
+      request: nil, lines: [pipe.fileHandleForReading.fileDescriptor], spin: 0)
+    let never = nmes_clock_now() + 3_600_000_000_000
+    #expect(waiting.wait(until: never))
+    waiting.forgetLines()
+    let deadline = nmes_clock_now() + 2_000_000
+    #expect(!waiting.wait(until: deadline))
+    #expect(nmes_clock_now() >= deadline)
+  }
+
+  @Test("A request still ends a wait that forgot its lines")
+  func requestAfterForgetting() throws {
+    let event = nmes_event_create()
+    defer { nmes_event_close(event) }
+    let waiting = WaitDescriptors(request: event, lines: [0], spin: 0)
+    waiting.forgetLines()
+    #expect(nmes_event_signal(event) == 0)
+    #expect(!waiting.wait(until: nmes_clock_now() + 3_600_000_000_000))
   }
 
   @Test("Where interrupts are threads the spin is shorter, for they wait while it lasts")

@@ -64,7 +64,7 @@ public struct ConfigurationCheck: Sendable {
       "log: \(settings.log)",
       "protocols: \(settings.protocols.path)",
       "prescriptions: \(settings.prescriptions ?? "none")",
-      "processor: \(settings.processor.map(String.init) ?? "any")",
+      "processor: \(settings.processor.map(String.init) ?? "the isolated one, or any")",
       "log level: \(settings.logLevel.rawValue)",
       "metrics: "
         + (settings.metricsPort.map { "http://127.0.0.1:\($0)/metrics" } ?? "off"),

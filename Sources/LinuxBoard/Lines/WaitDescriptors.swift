@@ -39,6 +39,16 @@ import CRealTime
     unsafe storage.deallocate()
   }
 
+  /// Waits for no line from here on. A chip that is gone leaves its descriptors ready for ever,
+  /// and a loop that waits for them never sleeps again.
+  #if RT_CHECKED
+    @_noAllocation @_noLocks
+  #endif
+  func forgetLines() {
+    // SAFETY: `storage` holds `count` descriptors; a negative one is passed over by the wait.
+    for index in (hasRequest ? 1 : 0)..<Int(count) { unsafe storage[index] = -1 }
+  }
+
   /// Waits until `deadline` on CLOCK_MONOTONIC or until a descriptor is ready; answers whether
   /// a line's was.
   #if RT_CHECKED

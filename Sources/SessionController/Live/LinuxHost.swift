@@ -25,7 +25,8 @@ public enum LinuxHost {
   /// unconfirmed: its amplitudes would be guesses. A bench is where they are measured.
   ///
   /// - Parameters:
-  ///   - processor: the one that the loop's thread keeps to, if it is to keep to one.
+  ///   - processor: the one that the loop's thread keeps to; when not named, the one that is
+  ///     isolated for it, or any where none is.
   ///   - notGranted: is told, at a session's begin, what the kernel does not grant.
   public static func open(
     _ definition: BoardDefinition, for use: BoardUse = .sessions, processor: Int32? = nil,
@@ -38,6 +39,7 @@ public enum LinuxHost {
         + "channel first"
       throw .board(([reason] + stillLeftovers(definition)).joined(separator: "; "))
     }
+    let chosen = processor ?? isolatedProcessor
     let descriptor = nmes_event_create()
     if descriptor < 0 {
       throw .board("no event descriptor (error \(-descriptor)); close other programs")
@@ -52,7 +54,7 @@ public enum LinuxHost {
       ) { loop in
         // Held for the session: its end lets the processor sleep deeply again.
         let hold = awake(notGranted)
-        keep(onProcessor: processor, notGranted)
+        keep(onProcessor: chosen, notGranted)
         while !loop.mayEnd { provenTurn(&loop) }
         _ = consume hold
       }
@@ -72,6 +74,11 @@ public enum LinuxHost {
       guard case .afterLeftovers(let leftovers, _) = error else { return [] }
       return leftovers.map(\.description)
     }
+  }
+
+  /// The processor that this machine keeps for a loop.
+  public static var isolatedProcessor: Int32? {
+    Doctor(.this, priority: priority).isolatedProcessor
   }
 
   private static func awake(_ notGranted: (String) -> Void) -> LatencyHold? {

@@ -163,14 +163,25 @@ struct RunCommand: ParsableCommand {
       throw .log(error)
     }
     let host: any LoopHost
-    do throws(StimulatorError) { host = try LinuxHost.open(definition) } catch {
+    do throws(StimulatorError) {
+      host = try LinuxHost.open(definition) { Output.error($0) }
+    } catch {
       throw .stimulator(error)
     }
     let run = try LiveRun(
       planned, on: host, actor: NSUserName(), writer: writer,
       clock: PacedWallClock(pace: 1, newestRecord: newest), stopper: signals.watch)
+    var isTold = false
     return try withExtendedLifetime(signals) { () throws(RunFailure) in
-      try run.run { printer.show($0) }
+      try run.run { progress in
+        if !isTold, let scheduling = host.scheduling {
+          isTold = true
+          if !scheduling.isGranted {
+            Output.error("the loop runs with \(scheduling); see nmes board doctor")
+          }
+        }
+        printer.show(progress)
+      }
     }
   }
 

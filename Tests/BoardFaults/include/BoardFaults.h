@@ -1,4 +1,4 @@
-// Decides: how a test makes a board's writes fail, sees their order, and plays its lines.
+// Decides: how a test makes a board's writes and readings fail, sees their order, and plays its lines.
 // Leaves to others: the code behind it, which CLinuxBoard holds in debug builds only.
 //
 // Everything here is of the calling thread alone, so that tests may run side by side.
@@ -20,6 +20,8 @@ void nmes_test_end(void);
 void nmes_test_fail_write(int nth, int error);
 /// The error of a write that is lost and passes for done.
 #define NMES_TEST_LOST (-1)
+/// Lets the `nth` reading from now (lines, edges, or a number of a file) fail with `error`.
+void nmes_test_fail_read(int nth, int error);
 /// Lets every reading of output lines miss the bits of `mask`.
 void nmes_test_hold_low(uint64_t mask);
 /// Lets every reading of output lines have the bits of `mask`.
