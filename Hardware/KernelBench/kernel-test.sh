@@ -34,8 +34,12 @@ build_plant() {
     # shellcheck disable=SC2086
     gcc $flags -o "$out/inject" inject.c
     # shellcheck disable=SC2086
+    gcc $flags -o "$out/operator" operator.c wire.c
+    # shellcheck disable=SC2086
     gcc $flags -o "$out/driver" driver.c
-    gcc -shared -fPIC -O2 -std=gnu11 -Wall -Wextra -Werror -o "$out/faulty.so" faulty.c -ldl
+    for library in faulty stalling; do
+      gcc -shared -fPIC -O2 -std=gnu11 -Wall -Wextra -Werror -o "$out/$library.so" $library.c -ldl
+    done
   )
 }
 
@@ -89,6 +93,10 @@ try_nmes() { # CELL
       "$state/plant/faulty.so:lib/faulty.so" "$repository/Protocols:Protocols" \
       "$repository/Hardware/kernel-bench.yaml:Hardware/kernel-bench.yaml"
   done
+  run_scenario "$1" daemon nmes "$folder/nmes:bin/nmes" "$folder/nmesd:bin/nmesd" \
+    "$state/plant/operator:bin/operator" "$state/plant/stalling.so:lib/stalling.so" \
+    "$repository/Protocols:Protocols" \
+    "$repository/Hardware/kernel-bench.yaml:Hardware/kernel-bench.yaml"
 }
 
 step "the judge on traces made up"

@@ -11,7 +11,7 @@ source "$(dirname "$0")/cell.sh"
 source "$bench/fetch.sh"
 use_cell "$1"
 cd "$repository"
-options=(-c release --static-swift-stdlib --product nmes)
+options=(-c release --static-swift-stdlib)
 
 if [ "$gpiod_major" != 1 ]; then
   gpiod=$cell_state/gpiod
@@ -27,5 +27,7 @@ if [ "$gpiod_major" != 1 ]; then
     --scratch-path "$state/swift-gpiod$gpiod_major"
     -Xcc "-I$gpiod/usr/include" -Xlinker "-L$gpiod/usr/lib/x86_64-linux-gnu")
 fi
-"${SWIFT:-swift}" build "${options[@]}" >&2
+for product in nmes nmesd; do
+  "${SWIFT:-swift}" build "${options[@]}" --product $product >&2
+done
 "${SWIFT:-swift}" build "${options[@]}" --show-bin-path

@@ -121,7 +121,8 @@ def fault_reaction(run, options):
 
 
 def stop_reaction(run, options):
-    return Figure("STOP to outputs inactive", reactions(run, "stop"), STOP)
+    bound = duration(options["within"]) if "within" in options else STOP
+    return Figure("STOP to outputs inactive", reactions(run, "stop"), bound)
 
 
 def write_reaction(run, options):

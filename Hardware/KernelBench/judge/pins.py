@@ -114,6 +114,8 @@ class Follower:
             elif signal == "KILL":
                 # The pins stay as they are: what counts is the board's own reaction.
                 self.pending = []
+        elif event.kind == "mark" and event.name.startswith("stop "):
+            self.ask("stop", event.at)
         elif event.kind == "mark" and event.name.startswith("write-fails"):
             self.ask("write", event.at)
 

@@ -284,11 +284,11 @@ class BadRun(unittest.TestCase):
 
 
 class Stopped(unittest.TestCase):
-    def stopped(self, delay):
+    def stopped(self, delay, mark="signal TERM 130", options=""):
         run = MadeUp()
-        run.expect = "stop-reaction least=1\n"
+        run.expect = f"stop-reaction least=1{options}\n"
         run.output(1 * MS, "relay-coil", 1)
-        run.mark(5 * MS, "signal TERM 130")
+        run.mark(5 * MS, mark)
         run.output(5 * MS + delay, "relay-coil", 0)
         return run.judged()
 
@@ -297,6 +297,10 @@ class Stopped(unittest.TestCase):
 
     def test_too_late(self):
         self.assertEqual(self.stopped(1_100), ["stop-reaction"])
+
+    def test_of_an_operator(self):
+        for delay, found in (4_900, []), (5_100, ["stop-reaction"]):
+            self.assertEqual(self.stopped(delay, "stop control.sock", " within=5ms"), found)
 
 
 class WriteFails(unittest.TestCase):

@@ -1,6 +1,7 @@
-// Decides: how one connection's bytes become lines, STOP before everything, and how much may
-// wait to be read or sent.
-// Leaves to others: what a line asks for (Dispatcher) and the lease (LeaseBook).
+// Decides: that STOP is found before everything, what becomes of one connection's lines, and how
+// much may wait to be answered or sent.
+// Leaves to others: bytes becoming lines (LineIntake), what a line asks for (Dispatcher) and the
+// lease (LeaseBook).
 
 import ControlAPI
 import NIOCore
@@ -24,11 +25,11 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   private let hub: Hub
   private let channel: any Channel
   private var scanner = StopScanner()
-  private var line: [UInt8] = []
-  private var isSkipping = false
-  private var stopSeenAt: Nanoseconds?
-  /// How often STOP had been said when the line that is read now came.
-  private var stopsBefore: UInt64 = 0
+  private var intake = LineIntake()
+  /// Whether lines wait for the next moment.
+  private var isTaking = false
+  /// Whether what is sent now goes together with what follows.
+  private var isCollecting = false
   private var waiting = 0
   private var unsent = 0
   private var movedAt = Nanoseconds.zero
@@ -51,53 +52,63 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let seenAt = ServerClock.now
     // Lines before a STOP in the same bytes came before it.
-    stopsBefore = hub.stimulator.stopCount
+    let before = hub.stimulator.stopCount
     let buffer = unwrapInboundIn(data)
     let bytes = buffer.readableBytesView
     // SAFETY: the bytes are only read, within the call.
     let isStop = unsafe bytes.withContiguousStorageIfAvailable { unsafe scanner.scan($0) }
-    if isStop ?? scanner.scan(bytes) {
-      stopSeenAt = seenAt
-      hub.stop(caller)
-    }
-    for byte in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-      if byte.offset > 0 { endLine() }
-      extend(byte.element)
+    let stop = isStop ?? scanner.scan(bytes) ? hub.stop(caller, seenAt: seenAt) : nil
+    intake.append(
+      Arrival(
+        bytes: buffer, stopsBefore: before,
+        stopsAfter: stop == nil ? before : hub.stimulator.stopCount, stop: stop))
+    if intake.count > LineIntake.mostBytes {
+      hub.closedFlood(caller, intake.count)
+      channel.close(mode: .all, promise: nil)
+    } else if !isTaking {
+      takeLines()
     }
   }
 
-  private func extend(_ piece: ByteBufferView.SubSequence) {
-    guard !isSkipping, !piece.isEmpty else { return }
-    guard line.count + piece.count < ControlLimits.longestRequest else {
-      isSkipping = true
-      line = []
-      hub.refusedLines.increment()
-      send(
-        ReplyText.error(
-          id: "null",
-          RPCError(
-            .invalidRequest,
-            "a line is longer than \(ControlLimits.longestRequest) bytes; send less at once",
-            reason: "line-too-long")))
-      return
+  /// Takes some lines, and the rest a moment later: a flood here holds up nobody's STOP.
+  private func takeLines() {
+    isTaking = false
+    guard channel.isActive else { return intake.drop() }
+    isCollecting = true
+    var isEmpty = false
+    for _ in 0..<LineIntake.linesAtOnce where !isEmpty {
+      switch intake.next() {
+      case .line(let line): take(line)
+      case .tooLong: refuseLong()
+      case nil: isEmpty = true
+      }
     }
-    line.append(contentsOf: piece)
+    isCollecting = false
+    channel.flush()
+    guard !isEmpty else { return closeWhenDone() }
+    isTaking = true
+    channel.eventLoop.scheduleTask(in: LineIntake.pause) { [self] in takeLines() }
   }
 
-  private func endLine() {
-    defer {
-      line.removeAll(keepingCapacity: line.capacity <= 4_096)
-      isSkipping = false
-    }
-    guard !isSkipping, line.contains(where: { $0 > 0x20 }) else { return }
+  private func refuseLong() {
+    hub.refusedLines.increment()
+    send(
+      ReplyText.error(
+        id: "null",
+        RPCError(
+          .invalidRequest,
+          "a line is longer than \(ControlLimits.longestRequest) bytes; send less at once",
+          reason: "line-too-long")))
+  }
+
+  private func take(_ line: [UInt8]) {
     let outline = LineOutline(line)
     if outline.method.elementsEqual(Self.stopName) { return answerStop(outline) }
     if outline.method.elementsEqual(Self.renewName), hub.renew(caller, line) {
       if outline.wantsAnswer { send(ReplyText.result(id: outline.answerID, "{}")) }
       return
     }
-    let line = line
-    let stops = stopsBefore
+    let stops = intake.stopsBefore
     waiting += 1
     let isAccepted =
       waiting <= Self.mostWaiting
@@ -117,15 +128,11 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
 
   private func answerStop(_ outline: LineOutline) {
     // The scanner has found it; a stop that it has not is none that may be lost either.
-    if stopSeenAt == nil { hub.stop(caller) }
-    let since = stopSeenAt ?? ServerClock.now
-    stopSeenAt = nil
+    let stop = intake.takeStop() ?? hub.stop(caller, seenAt: ServerClock.now)
     let id = outline.answerID
     let wantsAnswer = outline.wantsAnswer
-    stopsBefore = hub.stimulator.stopCount
     waiting += 1
-    hub.watch.await(since: since) { [self] inactive, after in
-      hub.reacted(caller, inactive, after)
+    stop.whenEnded { [self] inactive, after in
       waiting -= 1
       if wantsAnswer {
         send(ReplyText.result(id: id, StopReply.result(inactive: inactive, reaction: after)))
@@ -162,7 +169,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
       channel.close(mode: .all, promise: nil)
       return
     }
-    channel.writeAndFlush(buffer).whenComplete { [self] _ in
+    let written = isCollecting ? channel.write(buffer) : channel.writeAndFlush(buffer)
+    written.whenComplete { [self] _ in
       unsent -= count
       movedAt = ServerClock.now
       sent()
@@ -215,7 +223,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   private func closeWhenDone() {
-    guard mustClose, waiting == 0 else { return }
+    guard mustClose, waiting == 0, !isTaking, !isCollecting else { return }
     let channel = channel
     channel.writeAndFlush(ByteBuffer()).whenComplete { _ in
       channel.close(mode: .all, promise: nil)

@@ -20,6 +20,8 @@ final class Hub: @unchecked Sendable {
   static let mostNotes = 256
   /// Events in one notification.
   static let mostEvents = 128
+  /// So many connections are told before the event loop turns to others.
+  private static let toldAtOnce = 16
 
   let loop: any EventLoop
   let stimulator: Stimulator
@@ -34,6 +36,7 @@ final class Hub: @unchecked Sendable {
   private let logger: Logger
   private var connections: [UInt64: Connection] = [:]
   private var timer: RepeatedTask?
+  private var isTelling = false
   private let turns = Atomic<UInt64>(0)
   private let figures: SessionFigures
 
@@ -88,6 +91,11 @@ final class Hub: @unchecked Sendable {
     logger.warning("\(caller.socket.rawValue).sock: uid \(caller.uid): \(text)")
   }
 
+  func closedFlood(_ caller: Caller, _ waiting: Int) {
+    let text = "closed a connection that sends faster than is taken (\(waiting) bytes)"
+    logger.warning("\(caller.socket.rawValue).sock: uid \(caller.uid): \(text)")
+  }
+
   private func noteLost(_ lost: LeaseBook.Held, _ outcome: String) {
     note { dispatcher in
       let actor = dispatcher.names.actor(lost.holder.uid)
@@ -106,15 +114,18 @@ final class Hub: @unchecked Sendable {
   /// Renews the caller's lease, if the line does.
   func renew(_ caller: Caller, _ line: [UInt8]) -> Bool { dispatcher.leases.renew(caller, line) }
 
-  /// STOP, now.
-  func stop(_ caller: Caller) { stimulator.stop() }
-
-  /// What came of a STOP is written down, once it has acted.
-  func reacted(_ caller: Caller, _ inactive: Bool, _ after: Nanoseconds) {
-    reacted(uid: caller.uid, inactive, after)
+  /// STOP, now. What comes of it is written down, once it has acted.
+  func stop(_ caller: Caller, seenAt: Nanoseconds) -> SeenStop {
+    stimulator.stop()
+    let seen = SeenStop()
+    watch.await(since: seenAt) { [self] inactive, after in
+      reacted(uid: caller.uid, inactive, after)
+      seen.end(inactive: inactive, after: after)
+    }
+    return seen
   }
 
-  /// What came of a STOP by `stop.sock`. From any thread.
+  /// What came of a STOP. From any thread.
   func reacted(uid: UInt32, _ inactive: Bool, _ after: Nanoseconds) {
     figures.reaction.recordNanoseconds(after.rawValue)
     note { dispatcher in
@@ -150,10 +161,18 @@ final class Hub: @unchecked Sendable {
     let now = ServerClock.now
     if let lost = dispatcher.leases.expire() { noteLost(lost, "lost: not renewed for 1 s") }
     figures.take()
-    guard !connections.isEmpty else { return }
+    // The ones of the last turn are still told: these are told next time.
+    guard !connections.isEmpty, !isTelling else { return }
+    tell(Array(connections.values)[...], status: nil, at: now)
+  }
+
+  /// Tells some connections, and the rest a moment later: hundreds hold up nobody's STOP.
+  private func tell(
+    _ told: ArraySlice<Connection>, status shared: ByteBuffer?, at now: Nanoseconds
+  ) {
     let holder = dispatcher.leases.held?.connection
-    var shared: ByteBuffer?
-    for connection in connections.values {
+    var shared = shared
+    for connection in told.prefix(Self.toldAtOnce) {
       connection.checkProgress(at: now)
       if connection.wantsStatus {
         if connection.caller.number == holder {
@@ -165,6 +184,12 @@ final class Hub: @unchecked Sendable {
         }
       }
       connection.tell { events(after: $0) }
+    }
+    let rest = told.dropFirst(Self.toldAtOnce)
+    isTelling = !rest.isEmpty
+    if rest.isEmpty { return }
+    loop.scheduleTask(in: LineIntake.pause) { [self, shared] in
+      tell(rest, status: shared, at: now)
     }
   }
 

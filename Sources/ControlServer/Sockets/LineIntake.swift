@@ -1,0 +1,125 @@
+// Decides: in which portions a connection's bytes become lines, so that no connection keeps the
+// event loop from another's STOP, and how many bytes may wait for it.
+// Leaves to others: finding STOP (StopScanner), what a line asks for (Connection).
+
+import ControlAPI
+import NIOCore
+import StimulationCore
+
+/// The bytes of one reading, which were looked through for STOP when they came.
+struct Arrival {
+  /// What is left of them.
+  var bytes: ByteBuffer
+  /// How often STOP had been said before these bytes.
+  let stopsBefore: UInt64
+  /// How often after them.
+  let stopsAfter: UInt64
+  /// What comes of the STOP among them; `nil` without one.
+  let stop: SeenStop?
+}
+
+/// What came in, as lines.
+struct LineIntake {
+  /// What is next.
+  enum Piece {
+    /// A line without its end.
+    case line([UInt8])
+    /// A line began that is longer than it may be; the rest of it is passed over.
+    case tooLong
+  }
+
+  /// So many lines are taken before the event loop turns to others.
+  static let linesAtOnce = 32
+  /// So long it may turn to others before the next are taken.
+  static let pause = TimeAmount.microseconds(50)
+  /// Bytes that wait to be taken; a connection with more is closed. It is a hundred thousand
+  /// commands, which nobody awaits an answer to.
+  static let mostBytes = 4_194_304
+
+  /// How many bytes wait.
+  private(set) var count = 0
+  /// How often STOP had been said when the line that is taken now came.
+  private(set) var stopsBefore: UInt64 = 0
+  private var stopsAfter: UInt64 = 0
+  private var stop: SeenStop?
+  private var stopIsTaken = false
+  private var arrivals = CircularBuffer<Arrival>()
+  private var isInside = false
+  private var line: [UInt8] = []
+  private var isSkipping = false
+
+  /// Takes in what was read.
+  mutating func append(_ arrival: Arrival) {
+    count += arrival.bytes.readableBytes
+    arrivals.append(arrival)
+  }
+
+  /// The next piece; `nil` when there is no whole line.
+  mutating func next() -> Piece? {
+    while var arrival = arrivals.first {
+      if !isInside { enter(arrival) }
+      let view = arrival.bytes.readableBytesView
+      guard !view.isEmpty else {
+        arrivals.removeFirst()
+        isInside = false
+        continue
+      }
+      let end = view.firstIndex(of: 0x0A)
+      let used = (end.map { $0 + 1 } ?? view.endIndex) - view.startIndex
+      let fits = extend(view[view.startIndex..<(end ?? view.endIndex)])
+      arrival.bytes.moveReaderIndex(forwardBy: used)
+      arrivals[arrivals.startIndex] = arrival
+      count -= used
+      let whole = end == nil ? nil : endLine()
+      if !fits { return .tooLong }
+      if let whole { return .line(whole) }
+    }
+    return nil
+  }
+
+  /// Nothing more is taken.
+  mutating func drop() {
+    arrivals.removeAll()
+    isInside = false
+    count = 0
+  }
+
+  /// The STOP of the line that is taken now; `nil` when none was seen as it came. Lines behind it
+  /// came after it.
+  mutating func takeStop() -> SeenStop? {
+    stopIsTaken = true
+    stopsBefore = stopsAfter
+    return stop
+  }
+
+  /// A STOP whose line was not whole yet is that of the bytes that end it.
+  private mutating func enter(_ arrival: Arrival) {
+    isInside = true
+    stopsBefore = arrival.stopsBefore
+    stopsAfter = arrival.stopsAfter
+    if arrival.stop != nil || stopIsTaken { stop = arrival.stop }
+    stopIsTaken = false
+  }
+
+  /// Adds to the line; `false` when it becomes longer than it may be.
+  private mutating func extend(_ piece: ByteBufferView) -> Bool {
+    if isSkipping || piece.isEmpty { return true }
+    guard line.count + piece.count < ControlLimits.longestRequest else {
+      isSkipping = true
+      line = []
+      return false
+    }
+    line.append(contentsOf: piece)
+    return true
+  }
+
+  /// The line that ends here; `nil` when it was passed over, or says nothing.
+  private mutating func endLine() -> [UInt8]? {
+    let wasSkipping = isSkipping
+    isSkipping = false
+    if wasSkipping { return nil }
+    let whole = line
+    line = []
+    return whole.contains { $0 > 0x20 } ? whole : nil
+  }
+}
