@@ -143,7 +143,7 @@ import Testing
   @Test("A line is range, set point, positive and negative; comments and empty lines are none")
   func lines() throws {
     let found = try parse(
-      "# meter\n\n10 mA, 500 uA, 498 uA, 499 µA # warm\r\n25 mA,2.5 mA,2.49 mA\n")
+      "# meter\n\n10 mA, 500 uA, 498 uA, 499 µA # warm\r\n25 mA,2.5 mA,2.49 mA,2.48 mA\n")
     #expect(
       found == [
         0: [
@@ -153,7 +153,7 @@ import Testing
         1: [
           CalibrationReading(
             setPoint: Microamperes(2_500), positive: Microamperes(2_490),
-            negative: Microamperes(2_490))
+            negative: Microamperes(2_480))
         ],
       ])
     let reading = try #require(found[0]?.first)
@@ -164,18 +164,18 @@ import Testing
   @Test("Every bad line is told with its number and what to do, and nothing is read")
   func hostile() throws {
     let text = """
-      10 mA, 500, 498 uA
-      10 mA, 500 uA, nan uA
-      10 mA, 500 uA, -498 uA
-      10 mA, 500 uA, 1e3 uA
-      10 mA, 500 uA, inf
-      10 mA, 500 uA, 498.5 uA
-      10 mA, 500 uA, 498 mV
-      11 mA, 500 uA, 498 uA
-      10 mA, 500 uA
+      10 mA, 500, 498 uA, 498 uA
+      10 mA, 500 uA, nan uA, 498 uA
+      10 mA, 500 uA, -498 uA, 498 uA
+      10 mA, 500 uA, 498 uA, 1e3 uA
+      10 mA, 500 uA, 498 uA, inf
+      10 mA, 500 uA, 498.5 uA, 498 uA
+      10 mA, 500 uA, 498 mV, 498 uA
+      11 mA, 500 uA, 498 uA, 498 uA
+      10 mA, 500 uA, 498 uA
       10 mA, 500 uA, 1 uA, 2 uA, 3 uA
-      10 mA, 500 uA, 99999999999999999999 A
-      10 mA, 500 uA, , 
+      10 mA, 500 uA, 99999999999999999999 A, 1 uA
+      10 mA, 500 uA, 498 uA, 
       """
     let found = try errors(text)
     #expect(found.count == 12, "\(found)")
@@ -183,6 +183,7 @@ import Testing
       #expect(line.hasPrefix("r.txt:\(index + 1): "), "\(line)")
     }
     #expect(found[0].contains("has no unit") && found[7].contains("the ranges are 10 mA, 25 mA"))
+    #expect(found[8].contains("3 cells, not 4") && found[8].contains("and of the negative one"))
     #expect(try errors("# nothing\n") != [] && errors("") != [])
     #expect(try errors(String(repeating: "#\n", count: 501)).count == 1)
     #expect(try errors("# " + String(repeating: "x", count: 70_000)).count == 1)
@@ -197,7 +198,7 @@ import Testing
     #expect(try errors(template).count == 25)
     let filled = rows.map { row in
       let cells = row.components(separatedBy: ", ")
-      return "\(cells[0]), \(cells[1]), \(cells[1])"
+      return "\(cells[0]), \(cells[1]), \(cells[1]), \(cells[1])"
     }
     let found = try parse(filled.joined(separator: "\n"))
     for range in board.ranges.indices {
@@ -205,13 +206,24 @@ import Testing
     }
   }
 
-  @Test("A typed answer is one reading, or two with a comma")
+  @Test("A typed answer is both polarities; one alone is refused with what to write")
   func typed() throws {
     let point = Microamperes(500)
-    #expect(try ReadingsText.reading("498 uA", at: point).negative == Microamperes(498))
+    #expect(
+      try ReadingsText.reading("498 uA, 490 uA", at: point)
+        == CalibrationReading(
+          setPoint: point, positive: Microamperes(498), negative: Microamperes(490)))
     #expect(try ReadingsText.reading(" 498 uA , 0.499 mA ", at: point).mean == Microamperes(498))
-    for text in ["", "498", "498 uA, 499 uA, 1 uA", ",", "yes"] {
+    for text in ["", "498", "498 uA,", "498 uA, 499", "498 uA, 499 uA, 1 uA", ",", "yes"] {
       #expect(throws: ReadingsError.self) { _ = try ReadingsText.reading(text, at: point) }
     }
+    let alone = #expect(throws: ReadingsError.self) {
+      _ = try ReadingsText.reading("498 uA", at: point)
+    }
+    #expect(
+      alone?.lines == [
+        "1 reading, not 2; write the reading of the positive phase and of the negative one, as "
+          + "4.98 mA, 4.99 mA"
+      ])
   }
 }

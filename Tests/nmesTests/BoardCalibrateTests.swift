@@ -45,7 +45,7 @@ import Testing
       return rows.map { row in
         let cells = row.components(separatedBy: ", ")
         let point = Int(cells[1].prefix { $0.isNumber }) ?? 0
-        return "\(cells[0]), \(cells[1]), \(value(point)) uA"
+        return "\(cells[0]), \(cells[1]), \(value(point)) uA, \(value(point)) uA"
       }.joined(separator: "\n")
     }
   }
@@ -113,7 +113,8 @@ import Testing
       #expect(!FileManager.default.fileExists(atPath: bench.result))
     }
     let few = try bench.run(
-      ["--readings", "-", "--range", "10 mA"], input: "10 mA, 10 mA, 10 mA\n10 mA, 10 mA, 10 mA")
+      ["--readings", "-", "--range", "10 mA"],
+      input: String(repeating: "10 mA, 10 mA, 10 mA, 10 mA\n", count: 2))
     #expect(few.status == 3, "\(few.told)")
     #expect(few.errors.contains("at least 5") && few.errors.contains("read twice"))
   }
@@ -121,15 +122,17 @@ import Testing
   @Test("Readings that cannot be read end with 2, each with file and line")
   func malformed() throws {
     let bench = try Bench()
-    let text = "10 mA, 1 mA, 1\n10 mA, 1 mA, nan\n\n10 mA, 1 mA, 1 V\n"
+    let text = "10 mA, 1 mA, 1 mA\n10 mA, 1 mA, nan, 1 mA\n\n10 mA, 1 mA, 1 V, 1 mA\n"
     let file = try bench.scratch.write(text, to: "bad.txt")
     let bad = try bench.run(["--readings", file])
     #expect(bad.status == 2 && bad.output.isEmpty, "\(bad.told)")
     for line in [1, 2, 4] { #expect(bad.errors.contains("\(file):\(line): "), "\(bad.told)") }
+    #expect(bad.errors.contains("the reading of the positive phase and of the negative one"))
     for (words, input) in [
       (["--readings", "/nowhere.txt"], nil), (["--readings", bench.scratch.folder.path], nil),
-      (["--readings", "-"], ""), (["--readings", "-", "--range", "11 mA"], "10 mA, 1 mA, 1 mA"),
-      (["--readings", "-", "--load", "10"], "10 mA, 1 mA, 1 mA"),
+      (["--readings", "-"], ""),
+      (["--readings", "-", "--range", "11 mA"], "10 mA, 1 mA, 1 mA, 1 mA"),
+      (["--readings", "-", "--load", "10"], "10 mA, 1 mA, 1 mA, 1 mA"),
     ] as [([String], String?)] {
       let result = try bench.run(words, input: input)
       #expect(result.status == 2 && result.output.isEmpty, "\(words): \(result.told)")
@@ -165,6 +168,6 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: bench.result))
     let help = try nmes("board", "calibrate", "--help")
     #expect(help.status == 0 && help.output.contains("--force"))
-    #expect(help.output.contains("each recovered"))
+    #expect(help.output.contains("each recovered") && help.output.contains("One alone is refused"))
   }
 }

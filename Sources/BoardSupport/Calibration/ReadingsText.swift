@@ -13,11 +13,15 @@ public struct ReadingsError: Error, Sendable, Equatable, CustomStringConvertible
   public var description: String { lines.joined(separator: "\n") }
 }
 
-/// Readings as text: a line each, `range, set point, positive[, negative]`, as
-/// `10 mA, 500 uA, 498 uA, 499 uA`; `#` begins a comment.
+/// Readings as text: a line each, `range, set point, positive, negative`, as
+/// `10 mA, 1 mA, 998 uA, 999 uA`; `#` begins a comment.
+///
+/// Both polarities are written, always: one that is copied to the other hides a bridge that gives
+/// unequal currents.
 public enum ReadingsText {
   /// The most lines of a text: four ranges, every table full, and as many comments.
   static let mostLines = 500
+  private static let example = "10 mA, 1 mA, 998 uA, 999 uA"
   /// The most bytes of a text.
   public static let mostBytes = 64 * 1_024
 
@@ -63,7 +67,7 @@ public enum ReadingsText {
       }
     }
     if errors.isEmpty && found.isEmpty {
-      errors.append("\(file): there is no reading; write lines such as 10 mA, 500 uA, 498 uA")
+      errors.append("\(file): there is no reading; write lines such as \(example)")
     }
     if !errors.isEmpty { throw ReadingsError(lines: errors) }
     return found
@@ -73,17 +77,17 @@ public enum ReadingsText {
     line: String, board: BoardDefinition
   ) throws(ReadingsError) -> (Int, CalibrationReading) {
     let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
-    guard (3...4).contains(cells.count) else {
+    guard cells.count == 4 else {
       throw ReadingsError(
         lines: [
-          "\(cells.count) cells; write range, set point, positive and, where it was measured, "
-            + "negative"
+          "\(cells.count) cells, not 4; write range, set point, the reading of the positive phase "
+            + "and of the negative one, as \(example)"
         ])
     }
     let range = try current(cells[0], "range")
     let setPoint = try current(cells[1], "set point")
     let positive = try current(cells[2], "positive")
-    let negative = cells.count == 4 ? try current(cells[3], "negative") : positive
+    let negative = try current(cells[3], "negative")
     guard let index = board.ranges.firstIndex(where: { $0.range.maximum == range }) else {
       let known = board.ranges.map(\.range.maximum.description).joined(separator: ", ")
       throw ReadingsError(lines: ["\(range) is no output range; the ranges are \(known)"])
@@ -91,16 +95,22 @@ public enum ReadingsText {
     return (index, CalibrationReading(setPoint: setPoint, positive: positive, negative: negative))
   }
 
-  /// One or two readings of a meter, as they are typed: `498 uA` or `498 uA, 499 uA`.
+  /// The readings of both polarities, as they are typed: `4.98 mA, 4.99 mA`.
   public static func reading(
     _ text: String, at setPoint: Microamperes
   ) throws(ReadingsError) -> CalibrationReading {
     let cells = text.split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
-    guard (1...2).contains(cells.count) else {
-      throw ReadingsError(lines: ["write one reading, or two with a comma between them"])
+    guard cells.count == 2 else {
+      let count = cells == [""] ? 0 : cells.count
+      let noun = count == 1 ? "reading" : "readings"
+      throw ReadingsError(
+        lines: [
+          "\(count) \(noun), not 2; write the reading of the positive phase and of the negative "
+            + "one, as 4.98 mA, 4.99 mA"
+        ])
     }
-    let positive = try current(cells[0], "reading")
-    let negative = cells.count == 2 ? try current(cells[1], "reading") : positive
+    let positive = try current(cells[0], "positive")
+    let negative = try current(cells[1], "negative")
     return CalibrationReading(setPoint: setPoint, positive: positive, negative: negative)
   }
 

@@ -22,7 +22,8 @@ struct BoardCalibrateCommand: ParsableCommand {
       Each set point is pulses of 7 ms twice a second, alternately positive and negative first, \
       each recovered; the core outputs no steady current. The session goes through self-check, \
       interlocks and log as every other, in the standard envelope. Enter the current of the flat \
-      top, or both polarities: 4.98 mA, 4.99 mA.
+      top in the positive phase and in the negative one: 4.98 mA, 4.99 mA. One alone is refused: \
+      it would hide a bridge whose polarities differ.
 
       With --readings nothing is driven: the tables are made from readings taken before with \
       the same definition, a line each, as --template prints them; - is standard input.
