@@ -274,7 +274,7 @@ import Testing
     bench.apply()
     #expect(bench.readings.write == .unconfirmed)
     #expect(bench.readings.channels[0].amplitude < .zero)
-    #expect(bench.apply().map(\.target) == ["pwm0/duty_cycle"])
+    #expect(bench.apply().map(\.target) == ["pwm0/duty_cycle", "lines"])
     #expect(bench.readings.write == .confirmed)
     #expect(bench.readings.channels[0].amplitude == .milliamperes(5))
   }
@@ -295,7 +295,7 @@ import Testing
     bench.apply()
     #expect(bench.readings.write == .unconfirmed)
     #expect(bench.board.channels[0].gateSetting.isEnabled)
-    #expect(bench.apply().map(\.target) == ["pwm1/duty_cycle", "pwm1/enable"])
+    #expect(bench.apply().map(\.target) == ["pwm1/duty_cycle", "pwm1/enable", "lines"])
     #expect(!bench.board.channels[0].gateSetting.isEnabled)
   }
 
