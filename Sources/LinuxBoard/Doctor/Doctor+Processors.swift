@@ -128,11 +128,11 @@ extension Doctor {
       return question.fails("\(count) events since start", "\(remedy); then reboot")
     }
     if let slowed = coolingDevices {
-      if slowed.isEmpty { return question.holds("no cooling device slows a processor now") }
-      return question.fails(slowed.joined(separator: ", "), remedy)
+      if !slowed.isEmpty { return question.fails(slowed.joined(separator: ", "), remedy) }
+      return question.unknown(
+        "no cooling device slows a processor now; what was before is not kept here", measure)
     }
-    return question.unknown(
-      "no sensor of it in /sys", "measure for long enough to warm up: --seconds 600")
+    return question.unknown("no sensor of it in /sys", measure)
   }
 
   /// What `vcgencmd get_throttled` shows, from the firmware driver's file.
@@ -147,6 +147,7 @@ extension Doctor {
 
   /// The bits of the firmware's answer, as the maker documents `get_throttled`.
   private static let raspberryWords: [(bit: UInt32, word: String)] = [
+    let measure = "measure for long enough to warm up: --seconds 600"
     (0, "under-voltage now"), (1, "clock capped now"), (2, "throttled now"),
     (3, "soft temperature limit now"), (16, "under-voltage since start"),
     (17, "clock was capped since start"), (18, "was throttled since start"),
