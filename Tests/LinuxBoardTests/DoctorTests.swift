@@ -137,6 +137,35 @@ import Testing
     try expect(tree, "fifo", .unknown, "no thread", "end other programs")
   }
 
+  @Test("An isolated processor that is off, or that this process may not have, is named")
+  func isolatedInVain() throws {
+    let tree = try MachineTree()
+    let folder = MachineTree.processors
+    try tree.write("\(folder)/isolated", "2-3")
+    try expect(tree, "isolation", .holds, "processor 2-3 of 4")
+    try tree.write("\(folder)/online", "0-1,3")
+    try expect(tree, "isolation", .fails, "2-3 of 3, but 2 is not online", "cpu2/online")
+    try tree.write("\(folder)/online", "0-1")
+    try expect(tree, "isolation", .fails, "2-3 of 2, but 2-3 is not online", "cpu2/online")
+    try tree.remove("\(folder)/online")
+    try expect(tree, "isolation", .unknown, "\(folder)/online cannot be read", "mount /sys")
+    try tree.write("\(folder)/online", "0-3")
+    tree.calls.tryThread = { _, processor in
+      .success(
+        ThreadTrial(
+          fifo: nil,
+          processor: processor == 3 ? SystemFailure(number: SystemFailure.invalid) : nil))
+    }
+    try expect(tree, "isolation", .fails, "2-3 of 4, but 3 is not allowed to this", "cpuset")
+    // The kernel leaves isolated processors out of the mask; a thread is kept on one all the same.
+    tree.calls = MachineTree.granted
+    tree.calls.processors = { .success([0, 1]) }
+    try expect(tree, "isolation", .holds, "processor 2-3 of 4")
+    // A copy cannot be asked, and neither can a machine without a thread to spare.
+    tree.calls.tryThread = { _, _ in .failure(SystemFailure(number: 11)) }
+    try expect(tree, "isolation", .holds, "processor 2-3 of 4")
+  }
+
   @Test("A list of processors is read and written as the kernel does, and nothing else is")
   func processorLists() {
     #expect(Machine.processors("") == [])
