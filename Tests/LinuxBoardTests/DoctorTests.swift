@@ -310,6 +310,16 @@ import Testing
     }
     item = try tree.item("board.lines")
     #expect(item.verdict == .fails && item.found.contains("two GPIO chips"), "\(item)")
+    tree.calls.chips = { _ in
+      [
+        MachineTree.seen(
+          MachineTree.chip, all + [LineSeen(name: "coil", consumer: nil), all[0], all[0]])
+      ]
+    }
+    item = try tree.item("board.lines")
+    #expect(item.verdict == .fails, "\(item)")
+    #expect(item.found == "chip pinctrl-bcm2711: two lines are named coil", "\(item)")
+    #expect(item.remedy.contains("overlay"), "\(item)")
   }
 
   @Test("A PWM chip with too few channels fails; an output that runs now is told and holds")

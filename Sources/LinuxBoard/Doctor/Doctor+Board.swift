@@ -57,6 +57,7 @@ extension Doctor {
     _ names: [String], on chip: ChipSeen.Content
   ) -> (found: String, remedy: String)? {
     var absent: [String] = []
+    var doubled: [String] = []
     var held: [String] = []
     for name in names {
       guard let line = chip.lines.first(where: { $0.name == name }) else {
@@ -64,6 +65,7 @@ extension Doctor {
         continue
       }
       if let consumer = line.consumer, consumer != ownConsumer {
+      if found.count > 1 { doubled.append(name) }
         held.append("\(name) by \(consumer.isEmpty ? "somebody without a name" : consumer)")
       }
     }
@@ -74,6 +76,12 @@ extension Doctor {
       )
     }
     if !held.isEmpty {
+    if !doubled.isEmpty {
+      return (
+        "chip \(chip.label): two lines are named \(doubled.joined(separator: ", "))",
+        "correct the overlay, so that each line has a name of its own"
+      )
+    }
       return (
         "held on chip \(chip.label): \(held.joined(separator: ", "))",
         "end that process or unload that driver"
