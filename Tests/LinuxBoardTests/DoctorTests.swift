@@ -353,3 +353,19 @@ import Testing
     #expect(item.found.contains("there is no channel 7"), "\(item)")
   }
 }
+
+  @Test("The converters of a board that is driven are not read, and cannot be known")
+  func drivenConverters() throws {
+    let tree = try MachineTree()
+    // A channel that does not read would be told, were it read.
+    try tree.write("/sys/bus/iio/devices/iio:device0/in_voltage7_raw", "busy")
+    tree.calls.chips = { _ in
+      [MachineTree.seen(MachineTree.chip, MachineTree.lines(heldBy: "nmes-host"))]
+    }
+    let item = try tree.item("board.converters")
+    #expect(item.verdict == .unknown, "\(item)")
+    #expect(item.found == "the board is driven now; its converters are not disturbed", "\(item)")
+    #expect(item.remedy == "ask when no session runs", "\(item)")
+    // Names are no reading.
+    #expect(try tree.item("converters").verdict == .holds)
+  }

@@ -163,6 +163,11 @@ extension Doctor {
       throw .noConverterChannel(
         place, present: names.filter { $0.hasPrefix("in_") && $0.hasSuffix("_raw") })
     }
+    // A converter on a bus is shared: what is read here would be late there.
+    if boardIsDriven {
+      return question.unknown(
+        "the board is driven now; its converters are not disturbed", "ask when no session runs")
+    }
     do throws(SystemFailure) {
       let raw = try Attribute(file, .read)
       _ = try raw.number()
