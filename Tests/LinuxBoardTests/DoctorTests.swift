@@ -37,7 +37,7 @@ import Testing
     try expect(tree, "pwmChips", .holds, "soc/bench-pwm (4 channels)")
     try expect(tree, "converters", .holds, "bench-adc")
     try expect(tree, "board.lines", .holds, "19 lines on pinctrl-bcm2711, all free")
-    try expect(tree, "board.pwm", .holds, "4 outputs can be written")
+    try expect(tree, "board.pwm", .holds, "4 outputs can be exported")
     try expect(tree, "board.converters", .holds, "11 inputs read")
     #expect(Doctor(tree.machine, priority: 80).isolatedProcessor == 3)
   }
@@ -330,11 +330,24 @@ import Testing
     try tree.write("\(chip)/pwm2/duty_cycle", "25000")
     var item = try tree.item("board.pwm")
     #expect(item.verdict == .holds)
+    #expect(item.found.contains("1 output can be written; 3 outputs can be exported"), "\(item)")
     #expect(item.found.contains("running now: PWM channel 2 of bench-pwm"), "\(item)")
-    // An exported output is written through its own files.
-    tree.calls.permits = { path, _ in path.hasSuffix("pwm2/duty_cycle") ? MachineTree.denied : nil }
+    // An exported output is written through its own files, each with rights of its own.
+    for file in ["period", "duty_cycle", "enable", "polarity"] {
+      tree.calls.permits = { path, _ in path.hasSuffix("pwm2/\(file)") ? MachineTree.denied : nil }
+      item = try tree.item("board.pwm")
+      #expect(item.verdict == .fails && item.found.contains("PWM channel 2"), "\(item)")
+      #expect(item.found.contains("cannot be read or written: Permission denied"), "\(item)")
+    }
+    // What is exported needs no right to export.
+    for output in [0, 1, 3] { try tree.write("\(chip)/pwm\(output)/enable", "0") }
+    tree.calls.permits = { path, _ in path.hasSuffix("/export") ? MachineTree.denied : nil }
     item = try tree.item("board.pwm")
-    #expect(item.verdict == .fails && item.found.contains("PWM channel 2"), "\(item)")
+    #expect(item.verdict == .holds && item.found.hasPrefix("4 outputs can be written"), "\(item)")
+    for output in [0, 1, 3] { try tree.remove("\(chip)/pwm\(output)") }
+    item = try tree.item("board.pwm")
+    #expect(item.verdict == .fails && item.found.contains("PWM channel 0"), "\(item)")
+    tree.calls.permits = { _, _ in nil }
     try tree.write("\(chip)/npwm", "1")
     item = try tree.item("board.pwm")
     #expect(item.verdict == .fails && item.found.contains("PWM channel 1"), "\(item)")
@@ -352,7 +365,6 @@ import Testing
     item = try tree.item("board.converters")
     #expect(item.found.contains("there is no channel 7"), "\(item)")
   }
-}
 
   @Test("The converters of a board that is driven are not read, and cannot be known")
   func drivenConverters() throws {
@@ -369,3 +381,4 @@ import Testing
     // Names are no reading.
     #expect(try tree.item("converters").verdict == .holds)
   }
+}
