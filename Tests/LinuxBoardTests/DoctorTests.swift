@@ -166,6 +166,21 @@ import Testing
     try expect(tree, "isolation", .holds, "processor 2-3 of 4")
   }
 
+  @Test("A link to a chip is a second name of it and counts as none")
+  func linkedChips() throws {
+    let tree = try MachineTree()
+    try tree.write("/dev/gpiochip0", "no chip")
+    try FileManager.default.createSymbolicLink(
+      atPath: tree.path("/dev/gpiochip1"), withDestinationPath: tree.path("/dev/gpiochip0"))
+    let chips = MachineCalls.system.chips(tree.path("/dev"))
+    #expect(chips.map(\.number) == [0])
+    // It was looked at: what is no chip is refused, and not taken for absent.
+    guard case .failure? = chips.first?.content else {
+      Issue.record("\(chips)")
+      return
+    }
+  }
+
   @Test("A list of processors is read and written as the kernel does, and nothing else is")
   func processorLists() {
     #expect(Machine.processors("") == [])
