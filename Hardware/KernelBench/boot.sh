@@ -82,7 +82,7 @@ truncate -s 512M "$results/out.tar"
 
 status=0
 timeout "${BENCH_LIMIT:-1800}" qemu-system-x86_64 \
-  -accel tcg -cpu "${BENCH_CPU:-qemu64}" -M q35 -m "${BENCH_MEMORY:-768}" \
+  -accel tcg -cpu "${BENCH_CPU:-qemu64}" -M q35 -m "${BENCH_MEMORY:-1536}" \
   -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm -seed 1 \
   -nodefaults -display none -no-reboot -serial stdio \
   -device isa-debug-exit,iobase=0xf4,iosize=0x04 \

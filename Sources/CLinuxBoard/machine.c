@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int nmes_file_read(const char *path, char *text, size_t size) {
@@ -78,6 +79,14 @@ nmes_chip *nmes_chip_open(const char *dev, unsigned number, int *error) {
   int length = snprintf(path, sizeof path, "%s/gpiochip%u", dev, number);
   *error = ENAMETOOLONG;
   if (length < 0 || (size_t)length >= sizeof path) return NULL;
+  struct stat info;
+  if (lstat(path, &info) != 0) {
+    *error = errno;
+    return NULL;
+  }
+  // A link is a second name of a chip that is found by its own, as in nmes_chip_label.
+  *error = ENOENT;
+  if (S_ISLNK(info.st_mode)) return NULL;
   nmes_chip *chip = calloc(1, sizeof *chip);
   *error = ENOMEM;
   if (chip == NULL) return NULL;

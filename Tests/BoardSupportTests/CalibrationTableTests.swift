@@ -193,6 +193,80 @@ import Testing
     #expect(try problems { $0[5] = reading(18_750, 17_850) }.count == 1)
   }
 
+  /// Readings that are as far off as the checks of a table let them be, but for a microampere of
+  /// rounding: gain, offset, and each reading between the ends below or above its line.
+  private func extremes(
+    _ range: OutputRange, _ body: ([CalibrationReading]) throws -> Void
+  ) rethrows {
+    let points = range.calibrationSetPoints
+    let largest = Int64(max(50, range.maximum.rawValue / 200)) - 1
+    let between = 1...(points.count - 2)
+    for gain in [-29_900, 0, 29_900] as [Int64] {
+      for offset in [-largest, 0, largest] {
+        for choice in 0..<(1 << between.count) {
+          let readings = points.enumerated().map { index, point in
+            let exact = Int64(point.rawValue)
+            var value = exact + exact * gain / 1_000_000 + offset
+            if between.contains(index) {
+              let isAbove = choice >> (index - 1) & 1 == 1
+              value += (isAbove ? 1 : -1) * max(exact / 100 - 1, largest)
+            }
+            return reading(point.rawValue, Int32(value))
+          }
+          try body(readings)
+        }
+      }
+    }
+  }
+
+  @Test("At the extremes that readings may have, no table is bent, and each is read from a file")
+  func straight() throws {
+    let file = try BoardLibrary.loadFile(CalibrationTextTests.path("reference-1ch")) {
+      () throws(LibraryError) in throw .noDirectory(BoardLibrary.kind, places: [])
+    }
+    let board = file.definition
+    for index in board.ranges.indices {
+      let table = CalibrationTable(board, channel: 0, range: index)
+      var tables: [AmplitudeCurve] = []
+      extremes(board.ranges[index].range) { readings in
+        do throws(CalibrationRefusal) { tables.append(try table.make(readings)) } catch {
+          for problem in error.problems {
+            if case .bent = problem { Issue.record("\(error) from \(readings)") }
+          }
+        }
+      }
+      #expect(tables.count > 50, "range \(index): \(tables.count)")
+      // text() reads what it wrote, so that it refuses what the reader does. One of thirty-one,
+      // which divides no count of directions, stands for all.
+      for place in stride(from: 0, to: tables.count, by: 31) {
+        _ = try CalibrationText.text(
+          of: file, channel: 0, curves: [index: tables[place]], note: "extreme")
+      }
+    }
+  }
+
+  @Test("Set points so close that they turn the table's start aside make no table")
+  func bent() throws {
+    let board = try Self.board()
+    // 12.25 and 12.5 mA: 1.25 mA of half a percent, and the line through both begins at 10 mA.
+    let readings =
+      [reading(12_250, 12_250), reading(12_500, 13_740)]
+      + Self.readings(board, range: 3).filter { $0.setPoint > .milliamperes(20) }
+    do throws(CalibrationRefusal) {
+      _ = try CalibrationTable(board, channel: 0, range: 3).make(readings)
+      Issue.record("a bent table")
+    } catch {
+      let refusal = error
+      guard case .bent(let point, let distance, let most)? = refusal.problems.first else {
+        Issue.record("\(refusal)")
+        return
+      }
+      #expect(point.current == Microamperes(12_250) && distance > most)
+      #expect(most == Microamperes(367 + 2_500))
+      #expect("\(refusal)".contains("off the straight line"))
+    }
+  }
+
   @Test("A maximum beyond the PWM's period, and a step that is too coarse, make no table")
   func reach() throws {
     let text = try String(

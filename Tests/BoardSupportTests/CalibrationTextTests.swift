@@ -130,7 +130,8 @@ import Testing
   // MARK: Readings
 
   private func parse(_ text: String) throws -> [Int: [CalibrationReading]] {
-    try ReadingsText.parse(text, file: "r.txt", board: try CalibrationTableTests.board())
+    try ReadingsText.parse(
+      text, file: "r.txt", board: try CalibrationTableTests.board(), channel: 0)
   }
 
   private func errors(_ text: String) throws -> [String] {
@@ -140,10 +141,11 @@ import Testing
     } catch let error as ReadingsError { return error.lines }
   }
 
-  @Test("A line is range, set point, positive and negative; comments and empty lines are none")
+  @Test("A line is range, set point, active time and both polarities; comments are none")
   func lines() throws {
     let found = try parse(
-      "# meter\n\n10 mA, 500 uA, 498 uA, 499 µA # warm\r\n25 mA,2.5 mA,2.49 mA\n")
+      "# meter\n\n10 mA, 500 uA, 2260 ns, 498 uA, 499 µA # warm\r\n"
+        + "25 mA,2.5 mA,4.5us,2.49 mA,2.48 mA\n")
     #expect(
       found == [
         0: [
@@ -153,29 +155,70 @@ import Testing
         1: [
           CalibrationReading(
             setPoint: Microamperes(2_500), positive: Microamperes(2_490),
-            negative: Microamperes(2_490))
+            negative: Microamperes(2_480))
         ],
       ])
     let reading = try #require(found[0]?.first)
+    let line = ReadingsText.line(
+      reading, board: try CalibrationTableTests.board(), channel: 0, range: 0)
+    #expect(line == "10000 uA, 500 uA, 2260 ns, 498 uA, 499 uA")
+    #expect(try parse(line)[0] == [reading])
+  }
+
+  @Test("A reading that was driven with another active time is refused, with both of them")
+  func otherTable() throws {
+    // 500 µA are 2,250 ns of the nominal table, in steps of 20 ns 2,260 ns.
+    for time in ["2240 ns", "2261 ns", "0 ns", "45 us", "31 d", "2260"] {
+      #expect(try errors("10 mA, 500 uA, \(time), 498 uA, 499 uA").count == 1, "\(time)")
+    }
+    let words = try errors("10 mA, 500 uA, 2240 ns, 498 uA, 499 uA")
     #expect(
-      try parse(ReadingsText.line(reading, range: .milliamperes(10)))[0] == [reading])
+      words == [
+        "r.txt:1: 500 µA has an active time of 2240 ns here, but of 2260 ns in the definition's "
+          + "table for channel 1, range 10 mA: the readings were taken with another table; take "
+          + "them again, or name the definition that they were taken with"
+      ])
+    // Beyond the range there is no active time to compare.
+    let beyond = try errors("10 mA, 20 mA, 45 us, 498 uA, 499 uA")
+    #expect(beyond.count == 1 && beyond[0].contains("above its range of 10 mA"), "\(beyond)")
+  }
+
+  @Test("Each channel's readings are held against its own table")
+  func channels() throws {
+    let file = try file("reference-2ch")
+    let text = try CalibrationText.text(
+      of: file, channel: 1, curves: try curves(file, channel: 1, ranges: [0, 1]), note: "x")
+    let board = try BoardLibrary.parseBoard(text: text, file: "new.yaml")
+    for channel in 0...1 {
+      let range = board.ranges[1].range
+      let lines = range.calibrationSetPoints.map { point in
+        ReadingsText.line(
+          CalibrationReading(setPoint: point, positive: point, negative: point), board: board,
+          channel: channel, range: 1)
+      }.joined(separator: "\n")
+      let read = try ReadingsText.parse(lines, file: "r.txt", board: board, channel: channel)
+      #expect(read[1]?.map(\.setPoint) == range.calibrationSetPoints)
+      #expect(throws: ReadingsError.self) {
+        _ = try ReadingsText.parse(lines, file: "r.txt", board: board, channel: 1 - channel)
+      }
+    }
   }
 
   @Test("Every bad line is told with its number and what to do, and nothing is read")
   func hostile() throws {
     let text = """
-      10 mA, 500, 498 uA
-      10 mA, 500 uA, nan uA
-      10 mA, 500 uA, -498 uA
-      10 mA, 500 uA, 1e3 uA
-      10 mA, 500 uA, inf
-      10 mA, 500 uA, 498.5 uA
-      10 mA, 500 uA, 498 mV
-      11 mA, 500 uA, 498 uA
-      10 mA, 500 uA
-      10 mA, 500 uA, 1 uA, 2 uA, 3 uA
-      10 mA, 500 uA, 99999999999999999999 A
-      10 mA, 500 uA, , 
+      10 mA, 500, 2260 ns, 498 uA, 498 uA
+      10 mA, 500 uA, 2260 ns, nan uA, 498 uA
+      10 mA, 500 uA, 2260 ns, -498 uA, 498 uA
+      10 mA, 500 uA, 2260 ns, 498 uA, 1e3 uA
+      10 mA, 500 uA, 2260 ns, 498 uA, inf
+      10 mA, 500 uA, 2260 ns, 498.5 uA, 498 uA
+      10 mA, 500 uA, 2260 ns, 498 mV, 498 uA
+      11 mA, 500 uA, 2260 ns, 498 uA, 498 uA
+      10 mA, 500 uA, 2260 ns, 498 uA
+      10 mA, 500 uA, 2260 ns, 1 uA, 2 uA, 3 uA
+      10 mA, 500 uA, 2260 ns, 99999999999999999999 A, 1 uA
+      10 mA, 500 uA, 2260 ns, 498 uA, 
       """
     let found = try errors(text)
     #expect(found.count == 12, "\(found)")
@@ -183,6 +226,7 @@ import Testing
       #expect(line.hasPrefix("r.txt:\(index + 1): "), "\(line)")
     }
     #expect(found[0].contains("has no unit") && found[7].contains("the ranges are 10 mA, 25 mA"))
+    #expect(found[8].contains("4 cells, not 5") && found[8].contains("and of the negative one"))
     #expect(try errors("# nothing\n") != [] && errors("") != [])
     #expect(try errors(String(repeating: "#\n", count: 501)).count == 1)
     #expect(try errors("# " + String(repeating: "x", count: 70_000)).count == 1)
@@ -197,7 +241,7 @@ import Testing
     #expect(try errors(template).count == 25)
     let filled = rows.map { row in
       let cells = row.components(separatedBy: ", ")
-      return "\(cells[0]), \(cells[1]), \(cells[1])"
+      return (cells[0...2] + [cells[1], cells[1]]).joined(separator: ", ")
     }
     let found = try parse(filled.joined(separator: "\n"))
     for range in board.ranges.indices {
@@ -205,13 +249,24 @@ import Testing
     }
   }
 
-  @Test("A typed answer is one reading, or two with a comma")
+  @Test("A typed answer is both polarities; one alone is refused with what to write")
   func typed() throws {
     let point = Microamperes(500)
-    #expect(try ReadingsText.reading("498 uA", at: point).negative == Microamperes(498))
+    #expect(
+      try ReadingsText.reading("498 uA, 490 uA", at: point)
+        == CalibrationReading(
+          setPoint: point, positive: Microamperes(498), negative: Microamperes(490)))
     #expect(try ReadingsText.reading(" 498 uA , 0.499 mA ", at: point).mean == Microamperes(498))
-    for text in ["", "498", "498 uA, 499 uA, 1 uA", ",", "yes"] {
+    for text in ["", "498", "498 uA,", "498 uA, 499", "498 uA, 499 uA, 1 uA", ",", "yes"] {
       #expect(throws: ReadingsError.self) { _ = try ReadingsText.reading(text, at: point) }
     }
+    let alone = #expect(throws: ReadingsError.self) {
+      _ = try ReadingsText.reading("498 uA", at: point)
+    }
+    #expect(
+      alone?.lines == [
+        "1 reading, not 2; write the reading of the positive phase and of the negative one, as "
+          + "4.98 mA, 4.99 mA"
+      ])
   }
 }

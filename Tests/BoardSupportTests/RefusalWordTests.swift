@@ -40,6 +40,36 @@ struct RefusalWordTests {
     #expect(!found.isRefusal)
   }
 
+  @Test("A point that slipped and still ascends names itself, the line, how far off and the bound")
+  func slip() throws {
+    let found = try errors(
+      "kernel-bench", "          - activeTime: \"50 us\"\n            current: \"25 mA\"",
+      """
+                - activeTime: "42 us"
+                  current: "12 mA"
+                - activeTime: "50 us"
+                  current: "25 mA"
+      """)
+    #expect(found.diagnostics.count == 2)  // in both channels
+    #expect(
+      found.diagnostics[0].message
+        == "point (42 µs, 12 mA) lies 9 mA off the straight line from point (0 s, 0 mA) to point "
+        + "(50 µs, 25 mA), more than 610 µA; no output stage bends so far, so correct the slip, or "
+        + "measure the range again")
+    // 3 % of the point and twice 125 µA: 854 µA below the line's 21 mA, 907 µA above it.
+    func around(_ microamperes: Int) throws {
+      let table = "- activeTime: \"42 us\"\n            current: \"\(microamperes) uA\""
+      _ = try Fixture.board(
+        replacing: "          - activeTime: \"50 us\"\n            current: \"25 mA\"",
+        with: "          \(table)\n          - activeTime: \"50 us\"\n            "
+          + "current: \"25 mA\"")
+    }
+    try around(20_146)
+    #expect(throws: FileRefusal.self) { try around(20_145) }
+    try around(21_907)
+    #expect(throws: FileRefusal.self) { try around(21_908) }
+  }
+
   @Test("SR-17: a limit beyond the compiled one names both values, and is a refusal")
   func compiled() throws {
     let found = try errors(

@@ -37,7 +37,7 @@ import Testing
     try expect(tree, "pwmChips", .holds, "soc/bench-pwm (4 channels)")
     try expect(tree, "converters", .holds, "bench-adc")
     try expect(tree, "board.lines", .holds, "19 lines on pinctrl-bcm2711, all free")
-    try expect(tree, "board.pwm", .holds, "4 outputs can be written")
+    try expect(tree, "board.pwm", .holds, "4 outputs can be exported")
     try expect(tree, "board.converters", .holds, "11 inputs read")
     #expect(Doctor(tree.machine, priority: 80).isolatedProcessor == 3)
   }
@@ -137,6 +137,50 @@ import Testing
     try expect(tree, "fifo", .unknown, "no thread", "end other programs")
   }
 
+  @Test("An isolated processor that is off, or that this process may not have, is named")
+  func isolatedInVain() throws {
+    let tree = try MachineTree()
+    let folder = MachineTree.processors
+    try tree.write("\(folder)/isolated", "2-3")
+    try expect(tree, "isolation", .holds, "processor 2-3 of 4")
+    try tree.write("\(folder)/online", "0-1,3")
+    try expect(tree, "isolation", .fails, "2-3 of 3, but 2 is not online", "cpu2/online")
+    try tree.write("\(folder)/online", "0-1")
+    try expect(tree, "isolation", .fails, "2-3 of 2, but 2-3 is not online", "cpu2/online")
+    try tree.remove("\(folder)/online")
+    try expect(tree, "isolation", .unknown, "\(folder)/online cannot be read", "mount /sys")
+    try tree.write("\(folder)/online", "0-3")
+    tree.calls.tryThread = { _, processor in
+      .success(
+        ThreadTrial(
+          fifo: nil,
+          processor: processor == 3 ? SystemFailure(number: SystemFailure.invalid) : nil))
+    }
+    try expect(tree, "isolation", .fails, "2-3 of 4, but 3 is not allowed to this", "cpuset")
+    // The kernel leaves isolated processors out of the mask; a thread is kept on one all the same.
+    tree.calls = MachineTree.granted
+    tree.calls.processors = { .success([0, 1]) }
+    try expect(tree, "isolation", .holds, "processor 2-3 of 4")
+    // A copy cannot be asked, and neither can a machine without a thread to spare.
+    tree.calls.tryThread = { _, _ in .failure(SystemFailure(number: 11)) }
+    try expect(tree, "isolation", .holds, "processor 2-3 of 4")
+  }
+
+  @Test("A link to a chip is a second name of it and counts as none")
+  func linkedChips() throws {
+    let tree = try MachineTree()
+    try tree.write("/dev/gpiochip0", "no chip")
+    try FileManager.default.createSymbolicLink(
+      atPath: tree.path("/dev/gpiochip1"), withDestinationPath: tree.path("/dev/gpiochip0"))
+    let chips = MachineCalls.system.chips(tree.path("/dev"))
+    #expect(chips.map(\.number) == [0])
+    // It was looked at: what is no chip is refused, and not taken for absent.
+    guard case .failure? = chips.first?.content else {
+      Issue.record("\(chips)")
+      return
+    }
+  }
+
   @Test("A list of processors is read and written as the kernel does, and nothing else is")
   func processorLists() {
     #expect(Machine.processors("") == [])
@@ -174,7 +218,10 @@ import Testing
     let cooling = "/sys/class/thermal/cooling_device0"
     try tree.write("\(cooling)/type", "cpufreq-cpu0")
     try tree.write("\(cooling)/cur_state", "0")
-    try expect(tree, "throttling", .holds, "no cooling device")
+    // A cooling device shows this moment, and the machine was not asked in the heat of one.
+    try expect(
+      tree, "throttling", .unknown,
+      "no cooling device slows a processor now; what was before is not kept here", "--seconds 600")
     try tree.write("\(cooling)/cur_state", "2")
     try expect(tree, "throttling", .fails, "cooling_device0 (cpufreq-cpu0) at state 2", "heat")
     let counts = "\(MachineTree.processors)/cpu1/thermal_throttle"
@@ -278,6 +325,16 @@ import Testing
     }
     item = try tree.item("board.lines")
     #expect(item.verdict == .fails && item.found.contains("two GPIO chips"), "\(item)")
+    tree.calls.chips = { _ in
+      [
+        MachineTree.seen(
+          MachineTree.chip, all + [LineSeen(name: "coil", consumer: nil), all[0], all[0]])
+      ]
+    }
+    item = try tree.item("board.lines")
+    #expect(item.verdict == .fails, "\(item)")
+    #expect(item.found == "chip pinctrl-bcm2711: two lines are named coil", "\(item)")
+    #expect(item.remedy.contains("overlay"), "\(item)")
   }
 
   @Test("A PWM chip with too few channels fails; an output that runs now is told and holds")
@@ -288,11 +345,24 @@ import Testing
     try tree.write("\(chip)/pwm2/duty_cycle", "25000")
     var item = try tree.item("board.pwm")
     #expect(item.verdict == .holds)
+    #expect(item.found.contains("1 output can be written; 3 outputs can be exported"), "\(item)")
     #expect(item.found.contains("running now: PWM channel 2 of bench-pwm"), "\(item)")
-    // An exported output is written through its own files.
-    tree.calls.permits = { path, _ in path.hasSuffix("pwm2/duty_cycle") ? MachineTree.denied : nil }
+    // An exported output is written through its own files, each with rights of its own.
+    for file in ["period", "duty_cycle", "enable", "polarity"] {
+      tree.calls.permits = { path, _ in path.hasSuffix("pwm2/\(file)") ? MachineTree.denied : nil }
+      item = try tree.item("board.pwm")
+      #expect(item.verdict == .fails && item.found.contains("PWM channel 2"), "\(item)")
+      #expect(item.found.contains("cannot be read or written: Permission denied"), "\(item)")
+    }
+    // What is exported needs no right to export.
+    for output in [0, 1, 3] { try tree.write("\(chip)/pwm\(output)/enable", "0") }
+    tree.calls.permits = { path, _ in path.hasSuffix("/export") ? MachineTree.denied : nil }
     item = try tree.item("board.pwm")
-    #expect(item.verdict == .fails && item.found.contains("PWM channel 2"), "\(item)")
+    #expect(item.verdict == .holds && item.found.hasPrefix("4 outputs can be written"), "\(item)")
+    for output in [0, 1, 3] { try tree.remove("\(chip)/pwm\(output)") }
+    item = try tree.item("board.pwm")
+    #expect(item.verdict == .fails && item.found.contains("PWM channel 0"), "\(item)")
+    tree.calls.permits = { _, _ in nil }
     try tree.write("\(chip)/npwm", "1")
     item = try tree.item("board.pwm")
     #expect(item.verdict == .fails && item.found.contains("PWM channel 1"), "\(item)")
@@ -309,5 +379,21 @@ import Testing
     try tree.remove("\(device)/in_voltage7_raw")
     item = try tree.item("board.converters")
     #expect(item.found.contains("there is no channel 7"), "\(item)")
+  }
+
+  @Test("The converters of a board that is driven are not read, and cannot be known")
+  func drivenConverters() throws {
+    let tree = try MachineTree()
+    // A channel that does not read would be told, were it read.
+    try tree.write("/sys/bus/iio/devices/iio:device0/in_voltage7_raw", "busy")
+    tree.calls.chips = { _ in
+      [MachineTree.seen(MachineTree.chip, MachineTree.lines(heldBy: "nmes-host"))]
+    }
+    let item = try tree.item("board.converters")
+    #expect(item.verdict == .unknown, "\(item)")
+    #expect(item.found == "the board is driven now; its converters are not disturbed", "\(item)")
+    #expect(item.remedy == "ask when no session runs", "\(item)")
+    // Names are no reading.
+    #expect(try tree.item("converters").verdict == .holds)
   }
 }

@@ -69,6 +69,11 @@ import Testing
         .trimmingCharacters(in: .whitespaces)
     }
 
+    /// What a meter reads in both polarities that shows what was told.
+    static func both(_ question: String) -> String? {
+      setPoint(question).map { "\($0), \($0)" }
+    }
+
     var sessions: [SessionSummary] {
       get throws { try DoseLogReader(path: path).sessions(newest: 10) }
     }
@@ -77,7 +82,7 @@ import Testing
   @Test("Every set point of a range is output, read and made a table, in one logged session")
   func whole() throws {
     let bench = Bench(ranges: [0])
-    let (curves, readings) = try bench.run { Bench.setPoint($0) ?? "" }
+    let (curves, readings) = try bench.run { Bench.both($0) ?? "" }
     let curve = try #require(curves[0])
     #expect(curve.maximum == .milliamperes(10))
     let range = OutputRange(maximum: .milliamperes(10), step: Microamperes(10))
@@ -95,7 +100,7 @@ import Testing
   @Test("The largest range is reached within the standard envelope")
   func largest() throws {
     let bench = Bench(ranges: [3])
-    let curves = try bench.run { Bench.setPoint($0) ?? "" }.curves
+    let curves = try bench.run { Bench.both($0) ?? "" }.curves
     #expect(curves[3]?.maximum == .milliamperes(250))
     let last = try #require(bench.asked.last)
     // The board itself measured about what it was told.
@@ -108,7 +113,7 @@ import Testing
   func skips() throws {
     let bench = Bench(ranges: [0, 1])
     let curves = try bench.run { question in
-      if let point = Bench.setPoint(question) { return point }
+      if let point = Bench.both(question) { return point }
       return bench.asked.count == 1 ? "skip" : ""
     }.curves
     #expect(curves.keys.sorted() == [1])
@@ -121,22 +126,26 @@ import Testing
     var rounds = 0
     var wrong = 0
     let curves = try bench.run { question in
-      guard let point = Bench.setPoint(question) else {
+      guard let point = Bench.both(question) else {
         rounds += 1
         return ""
       }
-      if rounds == 1 && point == "5 mA" {
+      if rounds == 1 && point == "5 mA, 5 mA" {
         wrong += 1
-        return wrong == 1 ? "fifty" : "2.5 mA"
+        return wrong == 1 ? "5 mA" : "5 mA, 4.2 mA"
       }
       return point
     }.curves
-    // Once malformed, once doubted, once kept; then the whole range again.
+    // Once without the negative phase, once doubted, once kept; then the whole range again.
     #expect(wrong == 3 && rounds == 2)
-    #expect(bench.said.contains { $0.contains("type it once more to keep it") })
-    #expect(bench.said.contains { $0.contains("reading: ") })
+    // The mean of both would be near.
+    #expect(bench.said.contains { $0.contains("4.2 mA is far from 5 mA; type both once more") })
+    #expect(bench.said.contains { $0.contains("1 reading, not 2; write the reading of the pos") })
     #expect(bench.said.contains { $0.contains("Not plausible") })
-    #expect(bench.said.contains { $0.contains("channel 1, range 10 mA: at 5 mA") })
+    #expect(
+      bench.said.contains {
+        $0.contains("channel 1, range 10 mA: at 5 mA the polarities read 5 mA and 4.2 mA, further")
+      })
     #expect(curves[0] != nil)
     let sessions = try bench.sessions
     #expect(sessions.count == 2)
@@ -149,7 +158,7 @@ import Testing
     let failure = #expect(throws: BenchFailure.self) {
       _ = try bench.run { question in
         if bench.asked.count == 4 { bench.stopper.stop() }
-        return Bench.setPoint(question) ?? ""
+        return Bench.both(question) ?? ""
       }
     }
     guard case .stopped? = failure else {
@@ -190,7 +199,7 @@ import Testing
     let bench = Bench(ranges: [0])
     bench.faults = [InjectedFault(.emergencyStop, at: .seconds(8))]
     let failure = #expect(throws: BenchFailure.self) {
-      _ = try bench.run { Bench.setPoint($0) ?? "" }
+      _ = try bench.run { Bench.both($0) ?? "" }
     }
     guard case .tripped(let trips)? = failure else {
       Issue.record("\(String(describing: failure))")
@@ -204,7 +213,7 @@ import Testing
     let bench = Bench(ranges: [0])
     bench.load = Ohms(20_000)
     let failure = #expect(throws: BenchFailure.self) {
-      _ = try bench.run { Bench.setPoint($0) ?? "" }
+      _ = try bench.run { Bench.both($0) ?? "" }
     }
     guard case .load(_, let named)? = failure else {
       Issue.record("\(String(describing: failure))")

@@ -45,7 +45,8 @@ import Testing
       return rows.map { row in
         let cells = row.components(separatedBy: ", ")
         let point = Int(cells[1].prefix { $0.isNumber }) ?? 0
-        return "\(cells[0]), \(cells[1]), \(value(point)) uA"
+        return (cells[0...2] + ["\(value(point)) uA", "\(value(point)) uA"])
+          .joined(separator: ", ")
       }.joined(separator: "\n")
     }
   }
@@ -113,7 +114,8 @@ import Testing
       #expect(!FileManager.default.fileExists(atPath: bench.result))
     }
     let few = try bench.run(
-      ["--readings", "-", "--range", "10 mA"], input: "10 mA, 10 mA, 10 mA\n10 mA, 10 mA, 10 mA")
+      ["--readings", "-", "--range", "10 mA"],
+      input: String(repeating: "10 mA, 10 mA, 45 us, 10 mA, 10 mA\n", count: 2))
     #expect(few.status == 3, "\(few.told)")
     #expect(few.errors.contains("at least 5") && few.errors.contains("read twice"))
   }
@@ -121,20 +123,43 @@ import Testing
   @Test("Readings that cannot be read end with 2, each with file and line")
   func malformed() throws {
     let bench = try Bench()
-    let text = "10 mA, 1 mA, 1\n10 mA, 1 mA, nan\n\n10 mA, 1 mA, 1 V\n"
+    let text = [
+      "10 mA, 1 mA, 4500 ns, 1 mA", "10 mA, 1 mA, 4500 ns, nan, 1 mA", "",
+      "10 mA, 1 mA, 4500 ns, 1 V, 1 mA", "",
+    ].joined(separator: "\n")
     let file = try bench.scratch.write(text, to: "bad.txt")
     let bad = try bench.run(["--readings", file])
     #expect(bad.status == 2 && bad.output.isEmpty, "\(bad.told)")
     for line in [1, 2, 4] { #expect(bad.errors.contains("\(file):\(line): "), "\(bad.told)") }
+    #expect(bad.errors.contains("the reading of the positive phase and of the negative one"))
     for (words, input) in [
       (["--readings", "/nowhere.txt"], nil), (["--readings", bench.scratch.folder.path], nil),
-      (["--readings", "-"], ""), (["--readings", "-", "--range", "11 mA"], "10 mA, 1 mA, 1 mA"),
-      (["--readings", "-", "--load", "10"], "10 mA, 1 mA, 1 mA"),
+      (["--readings", "-"], ""),
+      (["--readings", "-", "--range", "11 mA"], "10 mA, 1 mA, 4500 ns, 1 mA, 1 mA"),
+      (["--readings", "-", "--load", "10"], "10 mA, 1 mA, 4500 ns, 1 mA, 1 mA"),
     ] as [([String], String?)] {
       let result = try bench.run(words, input: input)
       #expect(result.status == 2 && result.output.isEmpty, "\(words): \(result.told)")
       #expect(result.errors.split(separator: "\n").count == 1, "\(words): \(result.told)")
     }
+  }
+
+  @Test("Readings of the old definition are refused by the new one, and make it again from the old")
+  func otherTable() throws {
+    let bench = try Bench()
+    let readings = try bench.scratch.write(
+      try bench.filled { $0 + $0 / 100 + 12 }, to: "readings.txt")
+    let first = try bench.run(["--readings", readings])
+    #expect(first.status == 0, "\(first.told)")
+    let made = bench.scratch.text("reference-1ch.yaml.calibrated")
+    let again = try bench.run(["--board", bench.result, "--readings", readings, "--force"])
+    #expect(again.status == 2 && again.output.isEmpty, "\(again.told)")
+    #expect(again.errors.contains("\(readings):1: 1 mA has an active time of 4500 ns here, but of"))
+    #expect(again.errors.contains("taken with another table"), "\(again.told)")
+    #expect(bench.scratch.text("reference-1ch.yaml.calibrated") == made)
+    let second = try bench.run(["--readings", readings, "--force"])
+    #expect(second.status == 0, "\(second.told)")
+    #expect(bench.scratch.text("reference-1ch.yaml.calibrated") == made)
   }
 
   @Test("Bad input ends with 2 before anything is opened: board, channel, meter")
@@ -165,6 +190,6 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: bench.result))
     let help = try nmes("board", "calibrate", "--help")
     #expect(help.status == 0 && help.output.contains("--force"))
-    #expect(help.output.contains("each recovered"))
+    #expect(help.output.contains("each recovered") && help.output.contains("One alone is refused"))
   }
 }

@@ -40,9 +40,9 @@ static struct wire *monitors;
 static int marker = -1;
 static long requests;
 static char lease[64], answers[4096];
-static long busy, stalls, replies;
+static long busy, stalls, replies[WAYS];
 /* From a STOP to its reply, which says that the outputs are inactive. */
-static long long *took;
+static long long *took[WAYS], slowest;
 
 static long long now(void) {
   struct timespec time;
@@ -182,34 +182,59 @@ static void stall_disk(void) {
   for (long long end = now() + 100 * MS; now() < end && access(STALLED, F_OK) != 0;) usleep(1000);
 }
 
-/* All but the STOP of a connection that is full of commands. */
-static void queue_commands(struct wire *wire) {
-  char line[128];
-  for (int i = 0; i < COMMANDS; i++) {
-    snprintf(line, sizeof line, "{\"jsonrpc\":\"2.0\",\"id\":%ld,\"method\":\"status.get\"}\n",
-             ++requests);
-    size_t gone = 0, count = strlen(line);
-    while (gone < count) {
-      gone += wire_write(wire, line + gone, count - gone);
-      if (gone == count) break;
-      /* Full: replies are taken, for a daemon that cannot answer keeps them. */
-      wire_fill(wire);
-      for (char *reply; (reply = wire_line(wire));)
-        if (strstr(reply, "\"busy\"")) busy++;
-      usleep(50);
-    }
-  }
+/* Counts what was answered busy, and forgets the rest. */
+static void take_replies(struct wire *wire) {
+  size_t before;
+  do {
+    wire_fill(wire);
+    before = wire->held;
+    for (char *reply; (reply = wire_line(wire));)
+      if (strstr(reply, "\"busy\"")) busy++;
+  } while (before == LONGEST_LINE);
 }
 
-static void wait_to_read(struct wire *wire) {
+/* All but the STOP of a connection that is full of commands, the lease renewed among them. */
+static void queue_commands(struct wire *wire) {
+  static char lines[COMMANDS * 80];
+  size_t count = 0, gone = 0;
+  for (int i = 0; i < COMMANDS; i++) {
+    bool is_renewal = i % 1000 == 999;
+    count += snprintf(lines + count, sizeof lines - count,
+                      "{\"jsonrpc\":\"2.0\",\"id\":%ld,\"method\":\"%s\"%s%s%s}\n", ++requests,
+                      is_renewal ? "lease.renew" : "status.get",
+                      is_renewal ? ",\"params\":{\"lease\":\"" : "", is_renewal ? lease : "",
+                      is_renewal ? "\"}" : "");
+  }
+  long long began = now();
+  while (gone < count) {
+    gone += wire_write(wire, lines + gone, count - gone);
+    if (gone == count) break;
+    /* Full: replies are taken, for a daemon that cannot answer keeps them. */
+    take_replies(wire);
+    usleep(200);
+  }
+  long long time = now() - began;
+  if (time > slowest) slowest = time;
+}
+
+static void wait_to_read(struct wire *wire, int most_ms) {
   struct pollfd polled = {.fd = wire->socket, .events = POLLIN};
-  poll(&polled, 1, 100);
+  poll(&polled, 1, most_ms);
 }
 
 /* Above the loop while it is told and sent, since a loop that spins lets nobody else act. */
 static void set_priority(int priority) {
   struct sched_param wanted = {.sched_priority = priority};
   if (sched_setscheduler(0, priority ? SCHED_FIFO : SCHED_OTHER, &wanted) != 0) fail("SCHED_FIFO");
+}
+
+/* The reply says that the outputs are inactive, or the program ends. */
+static void ended(enum way way, const char *reply, long long told) {
+  if (!reply || !strstr(reply, "\"inactive\":true")) {
+    fprintf(stderr, "operator: STOP by %s: %s\n", way_names[way], reply ? reply : "no reply");
+    exit(1);
+  }
+  took[way][replies[way]++] = now() - told;
 }
 
 static void stop(enum way way, bool is_loaded) {
@@ -226,32 +251,31 @@ static void stop(enum way way, bool is_loaded) {
     open_socket(&one, "stop.sock");
     if (wire_write(&one, "!", 1) != 1) fail("stop.sock");
     set_priority(0);
-    rest(60 * MS);
+    /* One reply, and the connection is done. */
+    wait_to_read(&one, 5000);
+    char reply[256] = "";
+    if (recv(one.socket, reply, sizeof reply - 1, 0) <= 0) fail("the reply by stop.sock");
+    ended(way, reply, told);
     wire_close(&one);
     return;
   }
   size_t gone = wire_write(wire, line, sizeof line - 1);
   set_priority(0);
   while (gone < sizeof line - 1) {
-    wire_fill(wire);
-    while (wire_line(wire)) {}
+    take_replies(wire);
     gone += wire_write(wire, line + gone, sizeof line - 1 - gone);
   }
-  for (long long end = now() + 5000 * MS; now() < end; wait_to_read(wire)) {
+  for (long long end = now() + 5000 * MS; now() < end; wait_to_read(wire, is_loaded ? 5 : 1000)) {
+    /* The disk moves again: STOP has acted, though its reply may come behind many. */
+    if (now() - told > 20 * MS) unlink(STALL);
     wire_fill(wire);
     for (char *reply; (reply = wire_line(wire));) {
       if (strstr(reply, "\"busy\"")) busy++;
       if (!strstr(reply, "\"id\":\"stop\"")) continue;
-      if (!strstr(reply, "\"inactive\":true")) {
-        fprintf(stderr, "operator: STOP: %s\n", reply);
-        exit(1);
-      }
-      took[replies++] = now() - told;
-      return;
+      return ended(way, reply, told);
     }
   }
-  errno = ETIMEDOUT;
-  fail("the reply to STOP");
+  ended(way, NULL, told);
 }
 
 static int compare(const void *one, const void *other) {
@@ -297,8 +321,10 @@ int main(int count, char **arguments) {
   const char *marks = count == 6 ? arguments[5] : "/sys/kernel/tracing/trace_marker";
   marker = open(marks, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (marker < 0) fail(marks);
-  took = calloc(sessions > 0 ? sessions : 1, sizeof *took);
-  if (!took) fail("memory");
+  for (int way = 0; way < WAYS; way++) {
+    took[way] = calloc(sessions > 0 ? sessions : 1, sizeof *took[way]);
+    if (!took[way]) fail("memory");
+  }
   open_socket(&control, "control.sock");
   open_socket(&watcher, "monitor.sock");
   take_lead();
@@ -328,12 +354,17 @@ int main(int count, char **arguments) {
   }
   printf("%ld stops, %ld of them loaded, %ld with the disk still; %ld commands answered busy\n",
          sessions, loaded, stalls, busy);
-  if (replies > 0) {
-    qsort(took, replies, sizeof *took, compare);
-    long last = (replies * 99 + 99) / 100 - 1;
-    printf("STOP to its reply: %lld us at the median, %lld at the 99th percentile, %lld at worst "
-           "of %ld\n", took[replies / 2] / 1000, took[last] / 1000, took[replies - 1] / 1000,
-           replies);
+  if (loaded > 0)
+    printf("%d commands sent in %lld ms at most, until the last found room\n", COMMANDS,
+           slowest / MS);
+  for (int way = 0; way < WAYS; way++) {
+    long all = replies[way];
+    if (all == 0) continue;
+    qsort(took[way], all, sizeof *took[way], compare);
+    printf("STOP by %s to its reply: %lld us at the median, %lld at the 99th percentile, %lld at "
+           "worst of %ld\n", way_names[way], took[way][all / 2] / 1000,
+           took[way][(all * 99 + 99) / 100 - 1] / 1000, took[way][all - 1] / 1000, all);
   }
+  if (loaded > 0) printf("the reply by control.sock comes behind those to its commands\n");
   return stalls == loaded ? 0 : 1;
 }

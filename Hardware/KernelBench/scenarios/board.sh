@@ -38,7 +38,11 @@ calibrate() {
   exec nmes board calibrate --board kernel-bench --channel 1 --range "10 mA" --load $load \
     --meter "none, a bench" --log $log --force
 }
-guided() { printf '\n1 mA\n2.5 mA\n5 mA\n7.5 mA\n10 mA\n' > /tmp/answers; calibrate < /tmp/answers; }
+guided() {
+  printf '\n' > /tmp/answers
+  for point in 1 2.5 5 7.5 10; do printf '%s mA, %s mA\n' $point $point; done >> /tmp/answers
+  calibrate < /tmp/answers
+}
 controller_starts guided
 controller_ends 0
 check "its PWM outputs are stopped" stopped

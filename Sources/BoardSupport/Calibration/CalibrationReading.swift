@@ -10,7 +10,7 @@ public struct CalibrationReading: Sendable, Equatable {
   public let setPoint: Microamperes
   /// The magnitude that the meter showed in the positive phase.
   public let positive: Microamperes
-  /// In the negative phase; the same as the positive one where only one was measured.
+  /// The magnitude that it showed in the negative phase.
   public let negative: Microamperes
 
   /// A reading.

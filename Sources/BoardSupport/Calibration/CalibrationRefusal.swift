@@ -29,6 +29,8 @@ public enum CalibrationProblem: Sendable, Equatable {
   case offset(Microamperes, most: Microamperes)
   /// A reading that lies off that line.
   case offLine(CalibrationReading, by: Microamperes, most: Microamperes)
+  /// A point of the table that lies off the line from its first to its last (CalibrationLine).
+  case bent(CurvePoint, by: Microamperes, most: Microamperes)
   /// The range's maximum would need more active time than there is.
   case beyondPeriod(Nanoseconds, period: Nanoseconds)
   /// An amplitude that would not be read back as itself (SR-16).
@@ -77,6 +79,10 @@ extension CalibrationProblem: CustomStringConvertible {
       return "at \(reading.setPoint) the meter read \(reading.mean), \(distance) off the line "
         + "through the first and last reading; more than \(most) is a slip or a fault, so measure "
         + "it again"
+    case .bent(let point, let distance, let most):
+      return "the table's point (\(point.activeTime), \(point.current)) lies \(distance) off the "
+        + "straight line from its first to its last point; more than \(most) is a slip, a fault, "
+        + "or set points too close together, so measure the set points of --template"
     case .beyondPeriod(let time, let period):
       return "the range's maximum would need an active time of \(time), beyond the PWM's period "
         + "of \(period); the output stage gives too little, so trim its full scale"

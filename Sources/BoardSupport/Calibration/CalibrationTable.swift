@@ -46,9 +46,8 @@ public struct CalibrationTable: Sendable {
     if problems.isEmpty { problems = together(sorted) }
     if problems.isEmpty {
       let points = points(sorted)
-      if let last = points.last, last.activeTime > period {
-        problems.append(.beyondPeriod(last.activeTime, period: period))
-      } else {
+      problems = whole(points)
+      if problems.isEmpty {
         let made = AmplitudeCurve(
           points: points, granularity: curve.granularity, step: range.step)
         guard let problem = coarseness(made) else { return made }
@@ -119,7 +118,7 @@ public struct CalibrationTable: Sendable {
     }
     let atZero = Int64(first.mean.rawValue) - Int64(first.setPoint.rawValue) * rise / run
     let offset = Microamperes(rawValue: Int32(clamping: atZero))
-    let largest = max(CalibrationTable.smallestOffset, range.maximum / 200)
+    let largest = CalibrationTable.largestOffset(range.maximum)
     if offset.magnitude > largest { problems.append(.offset(offset, most: largest)) }
     for reading in sorted.dropFirst().dropLast() {
       let part = Int64((reading.setPoint - first.setPoint).rawValue)
@@ -134,6 +133,17 @@ public struct CalibrationTable: Sendable {
     return problems
   }
 
+  /// What is wrong with the points of a table. Set points close together can turn its start
+  /// aside, however near the line each reading lies.
+  private func whole(_ points: [CurvePoint]) -> [CalibrationProblem] {
+    if let last = points.last, last.activeTime > period {
+      return [.beyondPeriod(last.activeTime, period: period)]
+    }
+    return CalibrationLine(points, maximum: range.maximum).departures.map {
+      .bent(points[$0.index], by: $0.distance, most: $0.most)
+    }
+  }
+
   /// The first amplitude that is not read back as itself (SR-16).
   private func coarseness(_ made: AmplitudeCurve) -> CalibrationProblem? {
     var amplitude = Microamperes.zero
@@ -146,7 +156,12 @@ public struct CalibrationTable: Sendable {
     return nil
   }
 
-  private static func share(_ share: PartsPerMillion, of value: Microamperes) -> Microamperes {
+  /// What may be left at no current in a range with a maximum.
+  static func largestOffset(_ maximum: Microamperes) -> Microamperes {
+    max(smallestOffset, maximum / 200)
+  }
+
+  static func share(_ share: PartsPerMillion, of value: Microamperes) -> Microamperes {
     Microamperes(rawValue: Int32(Int64(value.rawValue) * Int64(share.rawValue) / 1_000_000))
   }
 

@@ -85,7 +85,7 @@ struct CalibrationReader {
     return points.count == list.value.count ? points : nil
   }
 
-  /// Whether a table ascends from nothing over the whole range, finely enough.
+  /// Whether a table ascends from nothing over the whole range, straight and finely enough.
   private func isPlausible(
     _ points: [Located<CurvePoint>], _ range: OutputRange, _ table: Section
   ) -> Bool {
@@ -125,7 +125,24 @@ struct CalibrationReader {
         "the last point's active time of \(last.value.activeTime) is longer than the PWM's period "
           + "of \(pwm.period); write what is within it")
     }
-    return isFine(points, range, table)
+    return isStraight(points, range, table) && isFine(points, range, table)
+  }
+
+  /// Whether every point lies near the line from the first to the last.
+  private func isStraight(
+    _ points: [Located<CurvePoint>], _ range: OutputRange, _ table: Section
+  ) -> Bool {
+    let values = points.map(\.value)
+    let departures = CalibrationLine(values, maximum: range.maximum).departures
+    for found in departures {
+      table.findings.report(
+        .calibration, points[found.index].location,
+        "point \(CalibrationReader.text(values[found.index])) lies \(found.distance) off the "
+          + "straight line from point \(CalibrationReader.text(values[0])) to point "
+          + "\(CalibrationReader.text(values[values.count - 1])), more than \(found.most); no "
+          + "output stage bends so far, so correct the slip, or measure the range again")
+    }
+    return departures.isEmpty
   }
 
   /// Whether one step of active time is less than one step of the amplitude, so that every

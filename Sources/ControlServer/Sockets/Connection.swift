@@ -1,7 +1,7 @@
 // Decides: that STOP is found before everything, what becomes of one connection's lines, and how
 // much may wait to be answered or sent.
-// Leaves to others: bytes becoming lines (LineIntake), what a line asks for (Dispatcher) and the
-// lease (LeaseBook).
+// Leaves to others: bytes becoming lines (LineIntake) in their turn (LineRounds), what a line
+// asks for (Dispatcher) and the lease (LeaseBook).
 
 import ControlAPI
 import NIOCore
@@ -17,7 +17,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   /// Lines of one connection that wait for their turn; more are answered `busy`.
   static let mostWaiting = 64
   /// Bytes that wait to be sent; a connection with more is closed.
-  static let mostUnsent = 1_048_576
+  static let mostUnsent = 4_194_304
   /// A connection to which nothing could be sent for so long is closed.
   static let patience = Nanoseconds.seconds(10)
 
@@ -26,8 +26,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   private let channel: any Channel
   private var scanner = StopScanner()
   private var intake = LineIntake()
-  /// Whether lines wait for the next moment.
-  private var isTaking = false
+  /// Whether lines wait for their round.
+  private var isInRounds = false
   /// Whether what is sent now goes together with what follows.
   private var isCollecting = false
   private var waiting = 0
@@ -65,29 +65,35 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     if intake.count > LineIntake.mostBytes {
       hub.closedFlood(caller, intake.count)
       channel.close(mode: .all, promise: nil)
-    } else if !isTaking {
-      takeLines()
+    } else if !isInRounds {
+      isInRounds = true
+      hub.rounds.add(self)
     }
   }
 
-  /// Takes some lines, and the rest a moment later: a flood here holds up nobody's STOP.
-  private func takeLines() {
-    isTaking = false
-    guard channel.isActive else { return intake.drop() }
+  /// Takes some lines; whether there are more.
+  func takeLines(most: Int) -> Bool {
+    isInRounds = false
+    if !channel.isActive {
+      intake.drop()
+      return false
+    }
     isCollecting = true
-    var isEmpty = false
-    for _ in 0..<LineIntake.linesAtOnce where !isEmpty {
+    for _ in 0..<most {
       switch intake.next() {
       case .line(let line): take(line)
       case .tooLong: refuseLong()
-      case nil: isEmpty = true
+      case nil:
+        isCollecting = false
+        channel.flush()
+        closeWhenDone()
+        return false
       }
     }
     isCollecting = false
     channel.flush()
-    guard !isEmpty else { return closeWhenDone() }
-    isTaking = true
-    channel.eventLoop.scheduleTask(in: LineIntake.pause) { [self] in takeLines() }
+    isInRounds = true
+    return true
   }
 
   private func refuseLong() {
@@ -223,7 +229,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   private func closeWhenDone() {
-    guard mustClose, waiting == 0, !isTaking, !isCollecting else { return }
+    guard mustClose, waiting == 0, !isInRounds, !isCollecting else { return }
     let channel = channel
     channel.writeAndFlush(ByteBuffer()).whenComplete { _ in
       channel.close(mode: .all, promise: nil)

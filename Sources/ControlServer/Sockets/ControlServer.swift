@@ -3,6 +3,7 @@
 // life (nmesd).
 
 import ControlAPI
+import CRealTime
 import Foundation
 public import Logging
 import NIOCore
@@ -13,6 +14,10 @@ import Synchronization
 
 /// The daemon's sockets.
 public final class ControlServer: Sendable {
+  /// What the event loop asks of SCHED_FIFO: above everything that a flood keeps busy, so that it
+  /// finds STOP; far below the stimulation loop and `stop.sock`.
+  static let priority: Int32 = 20
+
   let hub: Hub
   private let group: MultiThreadedEventLoopGroup
   private let folder: SocketFolder
@@ -29,6 +34,8 @@ public final class ControlServer: Sendable {
     self.group = group
     let hub = Hub(group.next(), dispatcher)
     self.hub = hub
+    // Where it is not permitted the sockets are served all the same.
+    hub.loop.execute { _ = nmes_set_fifo(Self.priority) }
     let paths = folder.paths
     do {
       let stop = try folder.bind(paths.stop, mode: 0o666, group: nil)

@@ -1,6 +1,7 @@
-// Decides: in which portions a connection's bytes become lines, so that no connection keeps the
-// event loop from another's STOP, and how many bytes may wait for it.
-// Leaves to others: finding STOP (StopScanner), what a line asks for (Connection).
+// Decides: how a connection's bytes become lines, which STOP a line belongs to, and how many bytes
+// may wait.
+// Leaves to others: finding STOP (StopScanner), when lines are taken (LineRounds), what a line asks
+// for (Connection).
 
 import ControlAPI
 import NIOCore
@@ -28,10 +29,6 @@ struct LineIntake {
     case tooLong
   }
 
-  /// So many lines are taken before the event loop turns to others.
-  static let linesAtOnce = 32
-  /// So long it may turn to others before the next are taken.
-  static let pause = TimeAmount.microseconds(50)
   /// Bytes that wait to be taken; a connection with more is closed. It is a hundred thousand
   /// commands, which nobody awaits an answer to.
   static let mostBytes = 4_194_304

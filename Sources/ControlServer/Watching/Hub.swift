@@ -20,13 +20,12 @@ final class Hub: @unchecked Sendable {
   static let mostNotes = 256
   /// Events in one notification.
   static let mostEvents = 128
-  /// So many connections are told before the event loop turns to others.
-  private static let toldAtOnce = 16
 
   let loop: any EventLoop
   let stimulator: Stimulator
   let dispatcher: Dispatcher
   let watch: ReactionWatch
+  let rounds: LineRounds
   let refusedLines = Counter(label: "nmes_lines_refused_total")
   let busyLines = Counter(label: "nmes_commands_busy_total")
   /// Commands, one after another; and what monitors ask, so that they hold up no operator.
@@ -46,6 +45,7 @@ final class Hub: @unchecked Sendable {
     stimulator = dispatcher.stimulator
     logger = dispatcher.logger
     watch = ReactionWatch(loop, dispatcher.stimulator)
+    rounds = LineRounds(loop)
     figures = SessionFigures(dispatcher.stimulator)
   }
 
@@ -172,7 +172,11 @@ final class Hub: @unchecked Sendable {
   ) {
     let holder = dispatcher.leases.held?.connection
     var shared = shared
-    for connection in told.prefix(Self.toldAtOnce) {
+    var rest = told
+    let began = ServerClock.now
+    var taken = Nanoseconds.zero
+    while taken < LineRounds.length, let connection = rest.popFirst() {
+      defer { taken = ServerClock.now - began }
       connection.checkProgress(at: now)
       if connection.wantsStatus {
         if connection.caller.number == holder {
@@ -185,10 +189,10 @@ final class Hub: @unchecked Sendable {
       }
       connection.tell { events(after: $0) }
     }
-    let rest = told.dropFirst(Self.toldAtOnce)
     isTelling = !rest.isEmpty
     if rest.isEmpty { return }
-    loop.scheduleTask(in: LineIntake.pause) { [self, shared] in
+    let pause = max(taken, LineRounds.leastPause)
+    loop.scheduleTask(in: .nanoseconds(pause.rawValue)) { [self, rest, shared] in
       tell(rest, status: shared, at: now)
     }
   }

@@ -57,12 +57,15 @@ extension Doctor {
     _ names: [String], on chip: ChipSeen.Content
   ) -> (found: String, remedy: String)? {
     var absent: [String] = []
+    var doubled: [String] = []
     var held: [String] = []
     for name in names {
-      guard let line = chip.lines.first(where: { $0.name == name }) else {
+      let found = chip.lines.filter { $0.name == name }
+      guard let line = found.first else {
         absent.append(name)
         continue
       }
+      if found.count > 1 { doubled.append(name) }
       if let consumer = line.consumer, consumer != ownConsumer {
         held.append("\(name) by \(consumer.isEmpty ? "somebody without a name" : consumer)")
       }
@@ -71,6 +74,12 @@ extension Doctor {
       return (
         "chip \(chip.label) has no line named \(absent.joined(separator: ", "))",
         "load the board's overlay, which names the lines, or correct the board definition"
+      )
+    }
+    if !doubled.isEmpty {
+      return (
+        "chip \(chip.label): two lines are named \(doubled.joined(separator: ", "))",
+        "correct the overlay, so that each line has a name of its own"
       )
     }
     if !held.isEmpty {
@@ -82,7 +91,7 @@ extension Doctor {
     return nil
   }
 
-  /// Whether every PWM output of the board is there and can be written.
+  /// Whether every PWM output of the board is there and can be written, or exported.
   func pwm(of board: BoardDefinition) -> MachineItem {
     let question = MachineQuestion(
       name: "board.pwm", title: "\(board.name): PWM",
@@ -91,26 +100,43 @@ extension Doctor {
     let outputs = board.channels.flatMap { channel in
       [channel.amplitude.output] + (channel.gate.map { [$0.pwm] } ?? [])
     }
+    var exported = 0
     var running: [String] = []
     for output in outputs {
       do throws(LinuxBoardError) {
-        if let place = try look(at: output, calls) { running.append(place) }
+        let found = try look(at: output, calls)
+        if found.isExported { exported += 1 }
+        if found.isRunning { running.append("\(PWMPlace(output))") }
       } catch {
         let parts = MachineItem.parts(error)
         return question.fails(parts.found, parts.remedy)
       }
     }
-    let rest =
-      running.isEmpty
-      ? "" : "; running now: \(running.joined(separator: ", ")) (stopped when the board is opened)"
-    return question.holds("\(outputs.count) outputs can be written\(rest)")
+    return question.holds(Doctor.outputs(exported, of: outputs.count, running: running))
   }
 
-  /// Throws what keeps an output from being used; answers its name when it runs now.
+  /// What is known of outputs that nothing keeps from being used. The files of one that is not
+  /// exported do not exist yet; udev gives them their rights.
+  private static func outputs(_ exported: Int, of count: Int, running: [String]) -> String {
+    func counted(_ count: Int) -> String { count == 1 ? "1 output" : "\(count) outputs" }
+    var parts: [String] = []
+    if exported > 0 { parts.append("\(counted(exported)) can be written") }
+    if exported < count {
+      parts.append(
+        "\(counted(count - exported)) can be exported; udev gives the files their rights then")
+    }
+    if !running.isEmpty {
+      parts.append(
+        "running now: \(running.joined(separator: ", ")) (stopped when the board is opened)")
+    }
+    return parts.joined(separator: "; ")
+  }
+
+  /// Throws what keeps an output from being used.
   private func look(
     at output: PWMOutput, _ calls: MachineCalls
-  ) throws(LinuxBoardError) -> String? {
-    let place = PWMPlace(device: output.device, channel: output.index)
+  ) throws(LinuxBoardError) -> (isExported: Bool, isRunning: Bool) {
+    let place = PWMPlace(output)
     let chip = try PWMFinder.chip(output.device, in: machine.devices.pwm)
     let count: Int64
     do throws(SystemFailure) {
@@ -119,11 +145,17 @@ extension Doctor {
     } catch { throw .pwmNotTaken(place, error) }
     if Int64(output.index) >= count { throw .noPWMChannel(place, count: count) }
     let folder = "\(chip)/pwm\(output.index)"
-    let isExported = FileTree.exists(folder)
-    let file = isExported ? "\(folder)/duty_cycle" : "\(chip)/export"
-    if let refusal = calls.permits(file, true) { throw .pwmNotTaken(place, refusal) }
-    let isRunning = isExported && (try? FileTree.text("\(folder)/enable")) == "1"
-    return isRunning ? "\(place)" : nil
+    guard FileTree.exists(folder) else {
+      if let refusal = calls.permits("\(chip)/export", true) { throw .pwmNotTaken(place, refusal) }
+      return (false, false)
+    }
+    // Opening writes all four; rights are given file by file.
+    for value in [PWMValue.period, .activeTime, .enable, .polarity] {
+      if let refusal = calls.permits("\(folder)/\(value.rawValue)", true) {
+        throw .pwmValue(place, value, refusal)
+      }
+    }
+    return (true, (try? FileTree.text("\(folder)/enable")) == "1")
   }
 
   /// Whether every converter input of the board is there and reads.
@@ -131,6 +163,11 @@ extension Doctor {
     let question = MachineQuestion(
       name: "board.converters", title: "\(board.name): converters",
       reason: "a converter that is absent or silent keeps the board from opening")
+    // A converter on a bus is shared: what is read here would be late there.
+    if boardIsDriven {
+      return question.unknown(
+        "the board is driven now; its converters are not disturbed", "ask when no session runs")
+    }
     var inputs = [ConverterPlace(board.overCurrentThreshold)]
     for channel in board.channels {
       inputs += [ConverterPlace(channel.current), ConverterPlace(channel.voltage)]
@@ -178,6 +215,13 @@ extension Doctor {
     return question.fails(
       "nominal tables on channel \(channels.joined(separator: ", "))",
       "nmes board calibrate --board \(board.name) --channel \(channels.first ?? "1")")
+  }
+}
+
+extension PWMPlace {
+  /// The place of an output of a definition.
+  fileprivate init(_ output: PWMOutput) {
+    self.init(device: output.device, channel: output.index)
   }
 }
 

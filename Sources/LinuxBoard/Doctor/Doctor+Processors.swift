@@ -54,7 +54,9 @@ extension Doctor {
         "\(Doctor.processors)/isolated cannot be read", "mount /sys, then ask again")
     }
     let count = online.map { " of \($0.count)" } ?? ""
-    if !isolated.isEmpty { return question.holds("processor \(list)\(count)") }
+    if !isolated.isEmpty {
+      return isolation(of: isolated, online, question, found: "processor \(list)\(count)")
+    }
     if let online, online.count < 2 {
       return question.fails(
         "there is one processor, which everything shares", "use a computer with two or more")
@@ -62,6 +64,34 @@ extension Doctor {
     return question.fails(
       "none\(count)",
       "append Hardware/Host/Tuning/cmdline.txt to the kernel's command line and reboot")
+  }
+
+  /// Whether isolated processors can be had: each is on, and takes a thread of this process. The
+  /// mask of this process does not tell the second: the kernel leaves isolated ones out of it.
+  private func isolation(
+    of isolated: [Int], _ online: [Int]?, _ question: MachineQuestion, found: String
+  ) -> MachineItem {
+    guard let online else {
+      return question.unknown(
+        "\(found); \(Doctor.processors)/online cannot be read", "mount /sys, then ask again")
+    }
+    let off = isolated.filter { !online.contains($0) }
+    if !off.isEmpty {
+      return question.fails(
+        "\(found), but \(Machine.list(off)) is not online",
+        "echo 1 > \(Doctor.processors)/cpu\(off[0])/online, or isolate another in the kernel's "
+          + "command line")
+    }
+    let refused = isolated.filter { processor in
+      guard case .success(let trial)? = machine.calls?.tryThread(priority, Int32(processor)) else {
+        return false
+      }
+      return trial.processor != nil
+    }
+    if refused.isEmpty { return question.holds(found) }
+    return question.fails(
+      "\(found), but \(Machine.list(refused)) is not allowed to this process",
+      "start it outside the control group or cpuset that confines it")
   }
 
   /// Whether deep idle states can be kept off.
@@ -117,6 +147,7 @@ extension Doctor {
       name: "throttling", title: "throttling",
       reason: "a throttled computer is late for seconds at a time")
     let remedy = "fit a heat sink and a supply of the rating that the computer's maker asks for"
+    let measure = "measure for long enough to warm up: --seconds 600"
     if let bits = raspberryBits {
       let words = Doctor.raspberryWords.filter { bits >> $0.bit & 1 == 1 }.map(\.word)
       if bits == 0 { return question.holds("the firmware reports none since start") }
@@ -128,11 +159,11 @@ extension Doctor {
       return question.fails("\(count) events since start", "\(remedy); then reboot")
     }
     if let slowed = coolingDevices {
-      if slowed.isEmpty { return question.holds("no cooling device slows a processor now") }
-      return question.fails(slowed.joined(separator: ", "), remedy)
+      if !slowed.isEmpty { return question.fails(slowed.joined(separator: ", "), remedy) }
+      return question.unknown(
+        "no cooling device slows a processor now; what was before is not kept here", measure)
     }
-    return question.unknown(
-      "no sensor of it in /sys", "measure for long enough to warm up: --seconds 600")
+    return question.unknown("no sensor of it in /sys", measure)
   }
 
   /// What `vcgencmd get_throttled` shows, from the firmware driver's file.

@@ -210,21 +210,27 @@ public final class CalibrationDialogue {
     var doubted: CalibrationReading?
     for _ in 1...Self.mostTries {
       let answer = try ask(
-        "  \(setPoint) (the board measures up to \(seen.highest)); the meter reads: ", drive: drive)
+        "  \(setPoint) (the board measures up to \(seen.highest)); the meter reads, positive and "
+          + "negative: ", drive: drive)
       if answer == "quit" { throw .stopped }
       do throws(ReadingsError) {
         let reading = try ReadingsText.reading(answer, at: setPoint)
         // A slip of the finger is seen now, not when the range is through.
-        let off = abs(Int64(reading.mean.rawValue) - Int64(setPoint.rawValue))
-        let isNear = off * 10 <= Int64(setPoint.rawValue) || off <= 100
-        if isNear || reading == doubted { return reading }
+        let far = [reading.positive, reading.negative].first { !Self.isNear($0, setPoint) }
+        guard let far, reading != doubted else { return reading }
         doubted = reading
-        voice.say("  \(reading.mean) is far from \(setPoint); type it once more to keep it.")
+        voice.say("  \(far) is far from \(setPoint); type both once more to keep them.")
       } catch {
         voice.say("  \(error)")
       }
     }
     throw .tooSlow("a reading")
+  }
+
+  /// Whether a polarity was read within a tenth of what was told, or 100 µA.
+  private static func isNear(_ value: Microamperes, _ setPoint: Microamperes) -> Bool {
+    let off = abs(Int64(value.rawValue) - Int64(setPoint.rawValue))
+    return off * 10 <= Int64(setPoint.rawValue) || off <= 100
   }
 
   private func ask(

@@ -22,10 +22,13 @@ struct BoardCalibrateCommand: ParsableCommand {
       Each set point is pulses of 7 ms twice a second, alternately positive and negative first, \
       each recovered; the core outputs no steady current. The session goes through self-check, \
       interlocks and log as every other, in the standard envelope. Enter the current of the flat \
-      top, or both polarities: 4.98 mA, 4.99 mA.
+      top in the positive phase and in the negative one: 4.98 mA, 4.99 mA. One alone is refused: \
+      it would hide a bridge whose polarities differ.
 
-      With --readings nothing is driven: the tables are made from readings taken before with \
-      the same definition, a line each, as --template prints them; - is standard input.
+      With --readings nothing is driven: the tables are made from readings taken before, a line \
+      each, as --template prints them; - is standard input. A line names the active time that its \
+      set point was driven with; one that the definition's table does not give is refused, as the \
+      readings were then taken with another table.
 
       The new definition is written beside the old one as FILE.calibrated and never replaces \
       anything unless told. An implausible table is refused: gain off by more than 3 %, an \
@@ -135,7 +138,8 @@ struct BoardCalibrateCommand: ParsableCommand {
     let found: [Int: [CalibrationReading]]
     do throws(ReadingsError) {
       found = try ReadingsText.parse(
-        text, file: source == "-" ? "standard input" : source, board: definition)
+        text, file: source == "-" ? "standard input" : source, board: definition,
+        channel: channel - 1)
     } catch {
       throw Failure(.badInput, error.description)
     }
@@ -232,7 +236,7 @@ struct BoardCalibrateCommand: ParsableCommand {
   /// What was measured is not lost with the rest: it can be given to --readings.
   private func keep(_ readings: [Int: [CalibrationReading]], _ definition: BoardDefinition) {
     let lines = readings.sorted { $0.key < $1.key }.flatMap { index, found in
-      found.map { ReadingsText.line($0, range: definition.ranges[index].range.maximum) }
+      found.map { ReadingsText.line($0, board: definition, channel: channel - 1, range: index) }
     }
     guard !lines.isEmpty else { return }
     Output.error("Readings so far, as --readings takes them:")

@@ -20,7 +20,7 @@ struct BoardDoctorCommand: ParsableCommand {
       later than 2 ms, at most 10 in a second later than 500 us.
 
       Nothing of a board is driven or taken, so it may be run at any time; while a board is driven \
-      the measurement is left out. Ask as the daemon does:
+      the measurement is left out and no converter is read. Ask as the daemon does:
         sudo -u nmes nmes board doctor --board reference-1ch --seconds 60
 
       Exit status: 0 nothing fails, 1 something does not hold, 2 bad input.
