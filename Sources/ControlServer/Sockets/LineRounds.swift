@@ -5,11 +5,10 @@
 import NIOCore
 import StimulationCore
 
+// SAFETY: used on its event loop only, which `add` checks and its own tasks are on.
 /// Connections whose lines wait. However many there are and however much they sent, the event loop
 /// reads all sockets, and finds STOP there, between one round and the next.
-///
-/// It is used on the event loop only.
-final class LineRounds {
+final class LineRounds: @unchecked Sendable {
   /// So long a round goes on.
   static let length = Nanoseconds.microseconds(300)
   /// The least time between two rounds. It is as long as the last round otherwise, so that those
