@@ -6,7 +6,7 @@ STATE := .nmes
 PACKAGES := libsqlite3-dev libgpiod-dev libedit-dev
 KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio kmod xz-utils zstd gcc libc6-dev binutils \
   python3
-BENCH_PACKAGES := valgrind binutils
+BENCH_PACKAGES := valgrind binutils gcc libc6-dev
 MUTATION_PACKAGES := python3
 EMBEDDED := $(BUILD)/embedded/StimulationCore.o
 
@@ -57,11 +57,13 @@ embedded: ## Compile the core as Embedded Swift for a microcontroller
 	  -target armv7em-none-none-eabi -module-name StimulationCore -warnings-as-errors \
 	  -c $$(find Sources/StimulationCore -name '*.swift' | sort) -o $(EMBEDDED)
 
-bench: packages ## Measure speed, instructions, lateness and accuracy
+bench: packages ## Measure speed, instructions, lateness, accuracy and a thousand STOPs (over an hour)
 	$(call install,$(BENCH_PACKAGES))
 	$(SWIFT) build -c release --product nmes-bench
 	$(SWIFT) build -c release --product nmesd --static-swift-stdlib
 	Tests/Benchmarks/bench.sh $(BUILD)/release/nmes-bench
+	$(call install,$(KERNEL_PACKAGES))
+	FULL=1 ONLY="daemon lateness" CONTROLLERS=nmes Hardware/KernelBench/kernel-test.sh $(MATRIX)
 
 kernel-test: packages ## Judge real kernels with simulated pins (MATRIX=all: every cell)
 	$(call install,$(KERNEL_PACKAGES))

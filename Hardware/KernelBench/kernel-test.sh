@@ -36,6 +36,8 @@ build_plant() {
     # shellcheck disable=SC2086
     gcc $flags -o "$out/operator" operator.c wire.c
     # shellcheck disable=SC2086
+    gcc $flags -o "$out/waiter" waiter.c
+    # shellcheck disable=SC2086
     gcc $flags -o "$out/driver" driver.c
     for library in faulty stalling; do
       gcc -shared -fPIC -O2 -std=gnu11 -Wall -Wextra -Werror -o "$out/$library.so" $library.c -ldl
@@ -93,10 +95,12 @@ try_nmes() { # CELL
       "$state/plant/faulty.so:lib/faulty.so" "$repository/Protocols:Protocols" \
       "$repository/Hardware/kernel-bench.yaml:Hardware/kernel-bench.yaml"
   done
-  run_scenario "$1" daemon nmes "$folder/nmes:bin/nmes" "$folder/nmesd:bin/nmesd" \
-    "$state/plant/operator:bin/operator" "$state/plant/stalling.so:lib/stalling.so" \
-    "$repository/Protocols:Protocols" \
-    "$repository/Hardware/kernel-bench.yaml:Hardware/kernel-bench.yaml"
+  for scenario in daemon lateness; do
+    run_scenario "$1" "$scenario" nmes "$folder/nmes:bin/nmes" "$folder/nmesd:bin/nmesd" \
+      "$state/plant/operator:bin/operator" "$state/plant/waiter:bin/waiter" \
+      "$state/plant/stalling.so:lib/stalling.so" "$repository/Protocols:Protocols" \
+      "$repository/Hardware/kernel-bench.yaml:Hardware/kernel-bench.yaml"
+  done
 }
 
 step "the judge on traces made up"

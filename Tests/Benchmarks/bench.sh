@@ -24,3 +24,19 @@ done
 
 "$bench" lateness
 "$bench" daemon "$(dirname "$bench")/nmesd"
+
+# STOP by each socket on this machine's own clock, from before it is sent to the reply that the
+# outputs are inactive; half of them under load.
+plant=Hardware/KernelBench/plant
+gcc -O2 -std=gnu11 -o "$copy/operator" $plant/operator.c $plant/wire.c
+gcc -shared -fPIC -O2 -std=gnu11 -o "$copy/stalling.so" $plant/stalling.c -ldl
+LD_PRELOAD=$copy/stalling.so "$(dirname "$bench")/nmesd" --runtime-directory "$copy/run" \
+  --log "$copy/stops.sqlite" 2> "$copy/nmesd.log" &
+daemon=$!
+for _ in $(seq 500); do
+  [ -S "$copy/run/stop.sock" ] && break
+  sleep 0.01
+done
+"$copy/operator" "$copy/run" 100 50 1 "$copy/marks"
+kill "$daemon"
+wait "$daemon"

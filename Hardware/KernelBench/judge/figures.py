@@ -345,6 +345,42 @@ def system_calls(run, options):
     return figure
 
 
+def latenesses(run, name, spin):
+    """Of the thread that the mark `waits NAME TID` names: from a deadline, which is what a sleep
+    was until and the time to spin, to the end of the last wait before the turn."""
+    threads = {int(mark.split()[2]) for _, mark in run.marks if mark.startswith(f"waits {name} ")}
+    found, deadline, ended = [], None, 0
+    for event in run.events:
+        if event.thread not in threads:
+            continue
+        if event.kind == "sleep":
+            deadline = event.value + spin
+        elif event.kind == "returned":
+            ended = event.at
+        elif event.kind == "call" and deadline is not None:
+            # The trace tells whole microseconds. Earlier it was woken by something else.
+            if ended > deadline - US:
+                found.append(max(0, ended - deadline))
+            deadline = None
+    return sorted(found)
+
+
+def lateness(run, options):
+    """The loop's over the plain loop's, at the 99.9th percentile."""
+    spin = duration(options["spin"])
+    loop, plain = (latenesses(run, name, spin) for name in ("loop", "plain"))
+    figure = Figure("the loop's lateness over a plain loop's", [], 1_200, unit="permille")
+    least = int(options["turns"])
+    if len(loop) < least or len(plain) < least:
+        figure.name += f": {len(loop)} and {len(plain)} turns"
+        figure.least = 1
+        return figure
+    late, beside = (values[-(-len(values) * 999 // 1000) - 1] for values in (loop, plain))
+    figure.name += f" ({late // US} and {beside // US} us at 99.9 % of {len(loop)} and {len(plain)})"
+    figure.values = [late * 1_000 // max(beside, US)]
+    return figure
+
+
 FIGURES = {
     "fault-reaction": fault_reaction,
     "stop-reaction": stop_reaction,
@@ -367,6 +403,7 @@ FIGURES = {
     "leftovers": leftovers,
     "wires": wires,
     "system-calls": system_calls,
+    "lateness": lateness,
 }
 
 

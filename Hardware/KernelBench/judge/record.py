@@ -10,6 +10,7 @@ UNITS = {"ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000}
 EVENT = re.compile(r"^\s*\S.*?-(\d+)\s+\[\d+\]\s+\S+\s+(\d+)\.(\d{6}): (\S+): (.*)$")
 INPUT = re.compile(r"line=(\d+) level=(-?\d+)")
 PWM = re.compile(r"(\S+): period=(\d+) duty_cycle=(\d+) polarity=\d+ enabled=(\d)")
+SOFT_EXPIRES = re.compile(r"softexpires=(\d+)")
 WRITTEN = re.compile(r"entries-in-buffer/entries-written: (\d+)/(\d+)")
 
 
@@ -19,7 +20,7 @@ class Unreadable(Exception):
 
 @dataclass
 class Event:
-    """One line of the trace: an output set, an input set, a PWM state, a mark, a system call."""
+    """One line of the trace: an output or input set, a PWM state, a mark, a system call or its end, a sleep."""
 
     at: int
     kind: str
@@ -90,6 +91,10 @@ def parse_event(line, by_number, by_offset):
         return Event(at, "mark", text.strip(), 0, thread)
     if kind == "sys_enter":
         return Event(at, "call", "", int(text.split()[1]), thread)
+    if kind == "sys_exit":
+        return Event(at, "returned", "", int(text.split()[1]), thread)
+    if kind == "hrtimer_start" and "function=hrtimer_wakeup " in text:
+        return Event(at, "sleep", "", int(SOFT_EXPIRES.search(text)[1]), thread)
     return None
 
 

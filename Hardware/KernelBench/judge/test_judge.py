@@ -58,6 +58,16 @@ class MadeUp:
         text = f"pwm_apply: 00000000f00: period=100000 duty_cycle={duty} polarity=0"
         self.events.append((at, f"{text} enabled={enabled} err=0"))
 
+    def turn(self, at, thread, delay):
+        """A sleep of 100 us, 50 us of spinning, and a turn that begins so late."""
+        timer = "hrtimer_start: hrtimer=00000000f00 function=hrtimer_wakeup"
+        expires = (at + 100) * 1000
+        self.events.append(
+            (at, f"{timer} expires={expires} softexpires={expires} mode=ABS", thread))
+        self.events.append((at + 140, "sys_exit: NR 271 = 0", thread))
+        self.events.append((at + 150 + delay, "sys_exit: NR 271 = 0", thread))
+        self.events.append((at + 160 + delay, "sys_enter: NR 17 (1, 2, 3, 4, 5, 6)", thread))
+
     def told(self, at, text):
         self.journal.append((at * 1000, text))
 
@@ -79,9 +89,10 @@ class MadeUp:
         with open(os.path.join(path, "trace.txt"), "w", encoding="ascii") as file:
             count = len(self.events)
             file.write(f"# entries-in-buffer/entries-written: {count}/{self.written or count}\n")
-            for at, text in sorted(self.events, key=lambda event: event[0]):
+            for at, text, *thread in sorted(self.events, key=lambda event: event[0]):
                 stamp = f"{at // 1_000_000}.{at % 1_000_000:06d}"
-                file.write(f"          loop-130     [000] d..1. {stamp:>12}: {text}\n")
+                name = f"loop-{thread[0] if thread else 130}"
+                file.write(f"          {name}     [000] d..1. {stamp:>12}: {text}\n")
         with open(os.path.join(path, "plant.log"), "w", encoding="ascii") as file:
             for at, text in sorted(self.journal):
                 file.write(f"{at} {text}\n")
@@ -281,6 +292,30 @@ class BadRun(unittest.TestCase):
         run = session()
         run.journal = [line for line in run.journal if line[1] != "end"]
         self.finds("wires", run)
+
+
+class Late(unittest.TestCase):
+    def turns(self, loop, plain):
+        """Turns of both loops, each late by so many us."""
+        run = MadeUp()
+        run.expect = "lateness spin=50us turns=1000\n"
+        at = 1 * MS
+        for name, thread, delays in ("plain", 7, plain), ("loop", 8, loop):
+            run.mark(at, f"waits {name} {thread}")
+            for delay in delays:
+                at += 1 * MS
+                run.turn(at, thread, delay)
+        return run.judged()
+
+    def test_as_late_as_a_plain_loop(self):
+        delays = [2] * 998 + [10, 10]
+        self.assertEqual(self.turns(delays, delays), [])
+
+    def test_later_than_a_plain_loop(self):
+        self.assertEqual(self.turns([2] * 998 + [13, 13], [2] * 998 + [10, 10]), ["lateness"])
+
+    def test_too_few_turns(self):
+        self.assertEqual(self.turns([2] * 999, [2] * 1000), ["lateness"])
 
 
 class Stopped(unittest.TestCase):

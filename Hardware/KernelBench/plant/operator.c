@@ -10,6 +10,9 @@
  *            does, 10000 commands before the STOP on its connection, and a disk that stands still
  *   FIRST    the number of the first session; instants are drawn from it
  *   MARKS    the file that each STOP is told in, if it is not the kernel's trace
+ *
+ *   operator FOLDER during|beside SECONDS FIRST
+ *   The load alone for so long: during a session, which is stopped at the end, or with none.
  */
 #define _GNU_SOURCE
 #include "wire.h"
@@ -40,6 +43,8 @@ static struct wire *monitors;
 static int marker = -1;
 static long requests;
 static char lease[64], answers[4096];
+/* When the disk moves again; 0: it does. */
+static long long stall_end;
 static long busy, stalls, replies[WAYS];
 /* From a STOP to its reply, which says that the outputs are inactive. */
 static long long *took[WAYS], slowest;
@@ -69,10 +74,22 @@ static void put(struct wire *wire, const char *text) {
   }
 }
 
+/* The disk stands still until a time, and no longer. */
+static void stall_until(long long end) {
+  close(open(STALL, O_CREAT | O_WRONLY, 0600));
+  stall_end = end;
+}
+static void move_disk(void) {
+  if (stall_end == 0 || now() < stall_end) return;
+  unlink(STALL);
+  stall_end = 0;
+}
+
 /* Sleeps, while every monitor but the idle one reads and forgets. */
 static void rest(long long ns) {
   long long end = now() + ns;
   for (;;) {
+    move_disk();
     if (monitors)
       for (int i = 0; i < MONITORS; i++) {
         wire_fill(&monitors[i]);
@@ -176,8 +193,8 @@ static void lead(long session) {
 
 /* Lets the logger stand still in a write, which a command brings about. From here on dose is not
  * durable, and a session goes on for less than a second (SR-43). */
-static void stall_disk(void) {
-  close(open(STALL, O_CREAT | O_WRONLY, 0600));
+static void stall_disk(long long time) {
+  stall_until(now() + time);
   ask("amplitude.target", "{\"amplitude\":\"10 mA\"}");
   for (long long end = now() + 100 * MS; now() < end && access(STALLED, F_OK) != 0;) usleep(1000);
 }
@@ -211,6 +228,7 @@ static void queue_commands(struct wire *wire) {
     if (gone == count) break;
     /* Full: replies are taken, for a daemon that cannot answer keeps them. */
     take_replies(wire);
+    move_disk();
     usleep(200);
   }
   long long time = now() - began;
@@ -246,6 +264,8 @@ static void stop(enum way way, bool is_loaded) {
   set_priority(97);
   if (write(marker, text, length) != length) fail("marks");
   long long told = now();
+  /* Then STOP has acted, though its reply may come behind many. */
+  if (stall_end > 0) stall_end = told + 20 * MS;
   if (way == STOP_SOCKET) {
     static struct wire one;
     open_socket(&one, "stop.sock");
@@ -266,8 +286,7 @@ static void stop(enum way way, bool is_loaded) {
     gone += wire_write(wire, line + gone, sizeof line - 1 - gone);
   }
   for (long long end = now() + 5000 * MS; now() < end; wait_to_read(wire, is_loaded ? 5 : 1000)) {
-    /* The disk moves again: STOP has acted, though its reply may come behind many. */
-    if (now() - told > 20 * MS) unlink(STALL);
+    move_disk();
     wire_fill(wire);
     for (char *reply; (reply = wire_line(wire));) {
       if (strstr(reply, "\"busy\"")) busy++;
@@ -310,13 +329,41 @@ static void ask_and_never_read(void) {
     if (send(idler.socket, line, sizeof line - 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) return;
 }
 
+/* The load, again each second; the disk stands still for a tenth of it. */
+static int load_for(long seconds, long session, bool is_during) {
+  load_up();
+  if (is_during) {
+    lead(session);
+    wait_for("running", true);
+  }
+  for (long second = 0; second < seconds; second++) {
+    long long began = now();
+    renew();
+    if (is_during) stall_disk(100 * MS);
+    else stall_until(now() + 100 * MS);
+    ask_and_never_read();
+    queue_commands(&control);
+    while (now() - began < 1000 * MS) {
+      rest(MS);
+      take_replies(&control);
+    }
+  }
+  rest(200 * MS);
+  if (is_during) stop(MONITOR, true);
+  printf("%ld s of load %s; %ld commands answered busy\n", seconds,
+         is_during ? "during a session" : "with no session", busy);
+  return 0;
+}
+
 int main(int count, char **arguments) {
   if (count != 5 && count != 6) {
     fprintf(stderr, "usage: operator FOLDER COUNT LOADED FIRST [MARKS]\n");
     return 2;
   }
   folder = arguments[1];
-  long sessions = atol(arguments[2]), loaded = atol(arguments[3]), first = atol(arguments[4]);
+  bool is_during = !strcmp(arguments[2], "during"), is_load = !strcmp(arguments[2], "beside");
+  long sessions = is_during || is_load ? 1 : atol(arguments[2]);
+  long loaded = atol(arguments[3]), first = atol(arguments[4]);
   unsigned drawn = first;
   const char *marks = count == 6 ? arguments[5] : "/sys/kernel/tracing/trace_marker";
   marker = open(marks, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -328,6 +375,7 @@ int main(int count, char **arguments) {
   open_socket(&control, "control.sock");
   open_socket(&watcher, "monitor.sock");
   take_lead();
+  if (is_during || is_load) return load_for(loaded, first, is_during);
   for (long session = 0; session < sessions; session++) {
     bool is_loaded = session >= sessions - loaded;
     enum way way = session % WAYS;
@@ -342,13 +390,12 @@ int main(int count, char **arguments) {
     }
     rest(left);
     if (is_loaded) {
-      stall_disk();
+      stall_disk(800 * MS);
       ask_and_never_read();
       queue_commands(&control);
       if (access(STALLED, F_OK) == 0) stalls++;
     }
     stop(way, is_loaded);
-    unlink(STALL);
     wait_for("completed", true);
     rest(60 * MS);
   }
