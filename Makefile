@@ -8,10 +8,12 @@ KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio kmod xz-utils zstd gcc li
   python3
 BENCH_PACKAGES := valgrind binutils gcc libc6-dev
 MUTATION_PACKAGES := python3
+HOST_PACKAGES := systemd device-tree-compiler
 EMBEDDED := $(BUILD)/embedded/StimulationCore.o
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build release demo test lint embedded bench kernel-test mutation clean
+.PHONY: help packages build release demo test lint embedded bench host-check kernel-test mutation \
+  clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +36,7 @@ build: packages ## Build for development
 	$(SWIFT) build
 
 release: packages ## Build with the compiler's proof that the loop neither allocates nor locks
-	$(SWIFT) build -c release --product nmes
+	$(SWIFT) build -c release --product nmes --static-swift-stdlib
 	$(SWIFT) build -c release --product nmesd --static-swift-stdlib
 
 demo: build ## Run a shortened session for a denervated muscle in real time
@@ -57,13 +59,17 @@ embedded: ## Compile the core as Embedded Swift for a microcontroller
 	  -target armv7em-none-none-eabi -module-name StimulationCore -warnings-as-errors \
 	  -c $$(find Sources/StimulationCore -name '*.swift' | sort) -o $(EMBEDDED)
 
-bench: packages ## Measure speed, instructions, lateness, accuracy and a thousand STOPs (over an hour)
+bench: packages ## Measure speed, lateness, accuracy, a thousand STOPs (over an hour, as root)
 	$(call install,$(BENCH_PACKAGES))
 	$(SWIFT) build -c release --product nmes-bench
 	$(SWIFT) build -c release --product nmesd --static-swift-stdlib
 	Tests/Benchmarks/bench.sh $(BUILD)/release/nmes-bench
 	$(call install,$(KERNEL_PACKAGES))
 	FULL=1 ONLY="daemon lateness" CONTROLLERS=nmes Hardware/KernelBench/kernel-test.sh $(MATRIX)
+
+host-check: release ## Check unit, users, folders, overlays and configuration in a scratch root
+	$(call install,$(HOST_PACKAGES))
+	Hardware/Host/check.sh 2.0 $(BUILD)/release/nmesd
 
 kernel-test: packages ## Judge real kernels with simulated pins (MATRIX=all: every cell)
 	$(call install,$(KERNEL_PACKAGES))

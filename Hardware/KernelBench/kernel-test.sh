@@ -4,8 +4,9 @@
 #
 #   kernel-test.sh [CELL...]     the first cell when none is named; "all" for every one
 #
-# ONLY="NAME ..." runs these scenarios alone. FULL=1 runs 200 trips and 200 kills, COUNT=N so many;
-# another SEED puts them at other instants.
+# ONLY="NAME ..." runs these scenarios alone. FULL=1 runs 200 trips, 200 kills, 100 STOPs by a
+# signal and 1,000 by an operator, COUNT=N so many (of `daemon` so many records of fifty STOPs);
+# another SEED puts them at other instants. TRACE_KB=N gives the kernel's trace more room.
 # CONTROLLERS="driver nmes" says who is tried, both when it is not set: the stand-in, which proves
 # scenarios and judge, and the product, which is built for it. Another program of the product is
 # another name here: a try_NAME below and a guest/controller-NAME.sh.
@@ -17,7 +18,7 @@ case $wanted in
   '') wanted=${cells%% *} ;;
   all) wanted=$cells ;;
 esac
-failed=''
+failed='' tried=0
 controllers=${CONTROLLERS:-driver nmes}
 
 step() { printf '\n== %s\n' "$*"; }
@@ -34,7 +35,9 @@ build_plant() {
     # shellcheck disable=SC2086
     gcc $flags -o "$out/inject" inject.c
     # shellcheck disable=SC2086
-    gcc $flags -o "$out/operator" operator.c wire.c
+    gcc $flags -o "$out/operator" operator.c client.c wire.c
+    # shellcheck disable=SC2086
+    gcc $flags -o "$out/load" load.c client.c wire.c
     # shellcheck disable=SC2086
     gcc $flags -o "$out/waiter" waiter.c
     # shellcheck disable=SC2086
@@ -45,13 +48,27 @@ build_plant() {
   )
 }
 
-# Judges every record that a scenario left.
+# Judges every record that the scenario says it left; each leaves one at least. What was lost on
+# the way, or was begun and never ended, must not pass for what holds.
 judge_records() { # CELL CONTROLLER SCENARIO
-  local record name base
-  for record in "$state/results/$1/$2-$3"/*/; do
+  local folder=$state/results/$1/$2-$3 record name base
+  local -a names=()
+  if [ -f "$folder/records.txt" ]; then mapfile -t names < "$folder/records.txt"; fi
+  if [ ${#names[@]} = 0 ]; then fail "$1 $2 $3: it left no record"; fi
+  for record in "$folder"/*/; do
     name=$(basename "$record")
+    if [ -d "$record" ] && [[ " ${names[*]} " != *" $name "* ]]; then
+      fail "$1 $2 $name: begun and not ended"
+    fi
+  done
+  for name in "${names[@]}"; do
+    record=$folder/$name
     base=${name%%.*}
     printf -- '-- %s\n' "$name"
+    if [ ! -d "$record" ]; then
+      fail "$1 $2 $name: the record is missing"
+      continue
+    fi
     local options=(--cell "$1" --expect "$bench/scenarios/$base.expect")
     if [[ $name == *.breaks-* ]]; then
       local defect=${name#*.breaks-}
@@ -65,8 +82,11 @@ run_scenario() { # CELL SCENARIO CONTROLLER [FILE:PLACE...]
   local cell=$1 scenario=$2 controller=$3 began=$SECONDS
   shift 3
   if [ -n "${ONLY:-}" ] && [[ " $ONLY " != *" $scenario "* ]]; then return; fi
+  tried=$((tried + 1))
   step "$cell: $scenario, by $controller"
-  BENCH_BOOT="${FULL:+FULL=$FULL} ${COUNT:+COUNT=$COUNT} ${SEED:+SEED=$SEED}" \
+  # Until its end the guest keeps all records in memory, of which files may take one half.
+  BENCH_BOOT="${FULL:+FULL=$FULL} ${COUNT:+COUNT=$COUNT} ${SEED:+SEED=$SEED} \
+${TRACE_KB:+TRACE_KB=$TRACE_KB}" BENCH_MEMORY=${BENCH_MEMORY:-${FULL:+3072}} \
     "$bench/boot.sh" "$cell" "$controller-$scenario" "$bench/scenarios/$scenario.sh" \
     "$state/plant/plant:bin/plant" "$state/plant/inject:bin/inject" \
     "$bench/guest/controller-$controller.sh:bench/controller.sh" "$@" \
@@ -97,8 +117,9 @@ try_nmes() { # CELL
   done
   for scenario in daemon lateness; do
     run_scenario "$1" "$scenario" nmes "$folder/nmes:bin/nmes" "$folder/nmesd:bin/nmesd" \
-      "$state/plant/operator:bin/operator" "$state/plant/waiter:bin/waiter" \
-      "$state/plant/stalling.so:lib/stalling.so" "$repository/Protocols:Protocols" \
+      "$state/plant/operator:bin/operator" "$state/plant/load:bin/load" \
+      "$state/plant/waiter:bin/waiter" "$state/plant/stalling.so:lib/stalling.so" \
+      "$repository/Protocols:Protocols" \
       "$repository/Hardware/kernel-bench.yaml:Hardware/kernel-bench.yaml"
   done
 }
@@ -115,8 +136,12 @@ for cell in $wanted; do
   for controller in $controllers; do "try_$controller" "$cell"; done
 done
 
+if [ $tried = 0 ]; then
+  echo "kernel-test.sh: no scenario is called '${ONLY:-}' for $controllers; scenarios/ has them" >&2
+  exit 2
+fi
 if [ -n "$failed" ]; then
   printf '\nFAILED:%s\n' "$failed"
   exit 1
 fi
-printf '\nkernel-test: all holds in cell %s\n' "$wanted"
+printf '\nkernel-test: all %d that were tried hold in cell %s\n' $tried "$wanted"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Prints every figure that is measured rather than tested. Usage: bench.sh NMES-BENCH
+# As root, or with a limit that allows SCHED_FIFO 97, which the operator of the STOPs takes.
 set -euo pipefail
 bench=$1
 
@@ -10,7 +11,17 @@ bench=$1
 # Valgrind gives up on Swift's debug information: count on a stripped copy. The symbol table
 # stays, and with it the name of the function inside which instructions are collected.
 copy=$(mktemp -d)
-trap 'rm -rf "$copy"' EXIT
+daemon=
+# A figure that fails ends this script while the daemon still runs, on a disk that may stand still.
+finish() {
+  if [ -n "$daemon" ]; then
+    kill "$daemon" 2> /dev/null || true
+    wait "$daemon" || true
+    rm -f /tmp/stall /tmp/stalled
+  fi
+  rm -rf "$copy"
+}
+trap finish EXIT
 strip -g -o "$copy/nmes-bench" "$bench"
 for channels in 1 2 4 8; do
   log="$copy/$channels.log"
@@ -28,7 +39,7 @@ done
 # STOP by each socket on this machine's own clock, from before it is sent to the reply that the
 # outputs are inactive; half of them under load.
 plant=Hardware/KernelBench/plant
-gcc -O2 -std=gnu11 -o "$copy/operator" $plant/operator.c $plant/wire.c
+gcc -O2 -std=gnu11 -o "$copy/operator" $plant/operator.c $plant/client.c $plant/wire.c
 gcc -shared -fPIC -O2 -std=gnu11 -o "$copy/stalling.so" $plant/stalling.c -ldl
 LD_PRELOAD=$copy/stalling.so "$(dirname "$bench")/nmesd" --runtime-directory "$copy/run" \
   --log "$copy/stops.sqlite" 2> "$copy/nmesd.log" &
@@ -39,4 +50,7 @@ for _ in $(seq 500); do
 done
 "$copy/operator" "$copy/run" 100 50 1 "$copy/marks"
 kill "$daemon"
-wait "$daemon"
+ended=0
+wait "$daemon" || ended=$?
+daemon=
+exit $ended

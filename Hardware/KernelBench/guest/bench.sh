@@ -7,7 +7,7 @@ plant_pid=
 if [ -e /bench/controller.sh ]; then . /bench/controller.sh; fi
 
 # The kernel's trace is the judge's only witness of the pins, so nothing may be lost: when the
-# buffer is full the trace ends, and the judge refuses it.
+# buffer is full the trace ends, its statistics tell it, and the judge refuses it.
 trace_prepare() {
   echo 0 > $tracing/tracing_on
   echo mono > $tracing/trace_clock
@@ -41,10 +41,15 @@ record_begins() {
 # What an expectation may name with a $: least=$count
 fact() { echo "$1 $2" >> "$out/facts.txt"; }
 
+# It is told in records.txt, by which kernel-test.sh knows what there must be to judge.
 record_ends() {
   plant_stops
   echo 0 > $tracing/tracing_on
-  cat $tracing/trace > "$out/trace.txt"
+  check "the record ${out#/out/} is written whole" record_is_written
+  echo "${out#/out/}" >> /out/records.txt
+}
+record_is_written() {
+  cat $tracing/trace > "$out/trace.txt" && cat $tracing/per_cpu/cpu*/stats > "$out/stats.txt"
 }
 
 # The controller in the background, told in the trace; its process is $controller_pid.
@@ -73,6 +78,40 @@ controller_is_energised() {
     usleep 10000
     tries=$((tries + 1))
   done
+}
+
+# The daemon in the background, on a disk that can stall; its process is $daemon_pid. The scenario
+# ends where it does not serve.
+daemon_starts() { # FOLDER LOG
+  rm -rf "$1" "$2"*
+  LD_PRELOAD=/lib/stalling.so nmesd --board kernel-bench --runtime-directory "$1" --log "$2" \
+    > /tmp/nmesd.log 2>&1 &
+  daemon_pid=$!
+  local tries=0
+  while [ ! -S "$1/stop.sock" ]; do
+    tries=$((tries + 1))
+    if [ $tries -gt 500 ] || ! kill -0 $daemon_pid; then
+      echo "FAILS: the daemon's socket did not appear; it says:"
+      tail -n 20 /tmp/nmesd.log | sed 's/^/  | /'
+      failures=$((failures + 1))
+      scenario_ends
+    fi
+    usleep 10000
+  done
+}
+
+# The threads of a process that have SCHED_FIFO, as PRIORITY THREAD, the loop's first: nothing
+# of a controller is above it. Priority and policy are the 40th and 41st fields of a stat.
+fifo_threads() { # PID
+  local task
+  for task in /proc/"$1"/task/*; do
+    # shellcheck disable=SC2046
+    set -- $(sed 's/.*) //' "$task/stat" | cut -d' ' -f38,39)
+    if [ "$2" = 1 ]; then echo "$1 $(basename "$task")"; fi
+  done | sort -rn
+}
+loop_thread() { # PID
+  fifo_threads "$1" | head -n 1 | cut -d' ' -f2
 }
 
 # A number from 0 to below BOUND that is the same in every run with one SEED.
@@ -136,4 +175,11 @@ check() {
     echo "FAILS: $what"
     failures=$((failures + 1))
   fi
+}
+
+# The last line of a scenario, or where it can show nothing more. The count itself is no status:
+# of 256 failures only 0 would be left.
+scenario_ends() {
+  if [ "$failures" != 0 ]; then exit 1; fi
+  exit 0
 }

@@ -7,8 +7,8 @@ pause=100us
 period_us=50000
 # The self-check's probe: two phases.
 probe_phases=2
-# What Sources/CRealTime and Sources/CLinuxBoard list in their headers: read, write, ioctl,
-# pread64, pwrite64, ppoll, and clock_gettime where no vDSO serves it.
+# Copied from what the headers of Sources/CRealTime and Sources/CLinuxBoard list: read, write,
+# ioctl, pread64, pwrite64, ppoll, and clock_gettime where no vDSO serves it.
 calls=0,1,16,17,18,228,271
 status_done=0 status_tripped=1 status_stopped=1
 

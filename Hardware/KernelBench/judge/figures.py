@@ -59,8 +59,12 @@ class Figure:
         rank = -(-len(ordered) * int(self.quantile * 1000) // 1000)
         return ordered[rank - 1]
 
+    def has_enough(self):
+        """Whether it saw what the scenario asks for; otherwise it shows nothing."""
+        return len(self.values) >= self.least
+
     def is_kept(self):
-        if len(self.values) < self.least:
+        if not self.has_enough():
             return False
         if not self.values:
             return True
@@ -69,7 +73,7 @@ class Figure:
 
     def strain(self):
         """How near to its bound, 1 at it; what is broken or missing comes first."""
-        if len(self.values) < self.least:
+        if not self.has_enough():
             return float("inf")
         if not self.values:
             return 0.0
@@ -372,11 +376,12 @@ def lateness(run, options):
     figure = Figure("the loop's lateness over a plain loop's", [], 1_200, unit="permille")
     least = int(options["turns"])
     if len(loop) < least or len(plain) < least:
-        figure.name += f": {len(loop)} and {len(plain)} turns"
-        figure.least = 1
+        # Without a value the figure has seen too few, and breaks as such.
+        figure.name += f": {len(loop)} and {len(plain)} turns of {least} wanted"
         return figure
     late, beside = (values[-(-len(values) * 999 // 1000) - 1] for values in (loop, plain))
-    figure.name += f" ({late // US} and {beside // US} us at 99.9 % of {len(loop)} and {len(plain)})"
+    figure.name += (f" ({late // US} and {beside // US} us at 99.9 % of {len(loop)}"
+                    f" and {len(plain)})")
     figure.values = [late * 1_000 // max(beside, US)]
     return figure
 

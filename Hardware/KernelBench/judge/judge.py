@@ -5,7 +5,8 @@
 
 Judges a run by the kernel's own trace of its pins and by the plant's journal, which share no
 code with the controller. Exit status: 0 every bound is kept, 1 one is broken, 2 nothing can be
-judged. With --must-break the run is known to be bad: 0 when that figure finds it.
+judged. With --must-break the run is known to be bad: 0 when that figure finds it in values
+beyond its bound. One that saw too few has found nothing.
 """
 
 import argparse
@@ -27,7 +28,7 @@ def row(figure):
     relation = ">=" if figure.at_least else "<="
     bound = f"{relation} {number(figure, figure.bound)}"
     verdict = "kept" if figure.is_kept() else "BROKEN"
-    if len(figure.values) < figure.least:
+    if not figure.has_enough():
         verdict = f"BROKEN: {figure.least} wanted"
     if not figure.values:
         return (figure.name, "0", "-", "-", bound, verdict)
@@ -45,10 +46,12 @@ def table(rows):
 
 
 def judge(cell, expect, folder):
-    """The printed table, and the figures whose bounds are broken."""
+    """The printed table, the figures that are broken, and those of them that saw enough."""
     run = figures.Run(cell, read_trace(folder), read_journal(folder))
     computed = figures.compute(run, read_expectations(expect, read_facts(folder)))
-    return table([row(f) for f in computed]), [f.key for f in computed if not f.is_kept()]
+    broken = [f for f in computed if not f.is_kept()]
+    return (table([row(f) for f in computed]), [f.key for f in broken],
+            [f.key for f in broken if f.has_enough()])
 
 
 def main():
@@ -59,13 +62,13 @@ def main():
     parser.add_argument("folder")
     options = parser.parse_args()
     try:
-        text, broken = judge(options.cell, options.expect, options.folder)
+        text, broken, found = judge(options.cell, options.expect, options.folder)
     except (Unreadable, OSError, KeyError) as error:
         print(f"judge.py: {options.folder}: {error}", file=sys.stderr)
         return 2
     if options.must_break:
-        if options.must_break in broken:
-            print(f"found by {', '.join(broken)}")
+        if options.must_break in found:
+            print(f"found by {', '.join(found)}")
             return 0
         print(f"{text}\na run known to be bad was not found by {options.must_break}")
         return 1

@@ -12,6 +12,9 @@ INPUT = re.compile(r"line=(\d+) level=(-?\d+)")
 PWM = re.compile(r"(\S+): period=(\d+) duty_cycle=(\d+) polarity=\d+ enabled=(\d)")
 SOFT_EXPIRES = re.compile(r"softexpires=(\d+)")
 WRITTEN = re.compile(r"entries-in-buffer/entries-written: (\d+)/(\d+)")
+# The kernel's statistics of its buffer. A full one that does not overwrite drops, and the head
+# of the trace does not tell it.
+LOST = re.compile(r"^(?:overrun|commit overrun|dropped events): [1-9]", re.MULTILINE)
 
 
 class Unreadable(Exception):
@@ -20,7 +23,8 @@ class Unreadable(Exception):
 
 @dataclass
 class Event:
-    """One line of the trace: an output or input set, a PWM state, a mark, a system call or its end, a sleep."""
+    """One line of the trace: an output or input set, a PWM state, a mark, a system call or its
+    end, a sleep."""
 
     at: int
     kind: str
@@ -99,31 +103,37 @@ def parse_event(line, by_number, by_offset):
 
 
 def read_trace(folder):
+    """Every event that the kernel wrote: one lost in its buffer or behind it is refused."""
     by_number, by_offset = read_lines(os.path.join(folder, "lines.txt"))
-    events, complete = [], False
+    events, lines, held, written = [], 0, 0, None
     with open(os.path.join(folder, "trace.txt"), encoding="ascii", errors="replace") as file:
         for line in file:
             if line.startswith("#"):
-                written = WRITTEN.search(line)
-                if written:
-                    complete = written[1] == written[2]
+                found = WRITTEN.search(line)
+                if found:
+                    held, written = int(found[1]), int(found[2])
                 continue
             if not line.strip():
                 continue
+            # One that shows nothing counts too: the head counts it.
+            lines += 1
             event = parse_event(line, by_number, by_offset)
             if event:
                 events.append(event)
-    if not complete:
+    with open(os.path.join(folder, "stats.txt"), encoding="ascii") as file:
+        has_lost = bool(LOST.search(file.read()))
+    if written is None:
+        raise Unreadable("the trace has no head")
+    if held != written or has_lost:
         raise Unreadable("the trace lost events: give the scenario a larger TRACE_KB")
+    if lines != written:
+        raise Unreadable(f"the trace is cut off: {lines} events of {written}")
     return events
 
 
 def read_journal(folder):
     journal = Journal()
-    path = os.path.join(folder, "plant.log")
-    if not os.path.exists(path):
-        return journal
-    with open(path, encoding="ascii") as file:
+    with open(os.path.join(folder, "plant.log"), encoding="ascii") as file:
         for line in file:
             at, word, *rest = line.split()
             fields = dict(item.split("=", 1) for item in rest if "=" in item)

@@ -38,6 +38,8 @@ class MadeUp:
         self.events = []
         self.journal = []
         self.written = None
+        self.cut = 0
+        self.dropped = 0
         self.expect = EXPECT
         self.facts = ""
 
@@ -87,12 +89,15 @@ class MadeUp:
             for offset, name in enumerate(NAMES):
                 file.write(f"{FIRST + offset} {offset} {name}\n")
         with open(os.path.join(path, "trace.txt"), "w", encoding="ascii") as file:
-            count = len(self.events)
+            count = len(self.events) + self.cut
             file.write(f"# entries-in-buffer/entries-written: {count}/{self.written or count}\n")
             for at, text, *thread in sorted(self.events, key=lambda event: event[0]):
                 stamp = f"{at // 1_000_000}.{at % 1_000_000:06d}"
                 name = f"loop-{thread[0] if thread else 130}"
                 file.write(f"          {name}     [000] d..1. {stamp:>12}: {text}\n")
+        with open(os.path.join(path, "stats.txt"), "w", encoding="ascii") as file:
+            file.write("entries: 9\noverrun: 0\ncommit overrun: 0\nbytes: 99\n"
+                       f"now ts:     9.000001\ndropped events: {self.dropped}\n")
         with open(os.path.join(path, "plant.log"), "w", encoding="ascii") as file:
             for at, text in sorted(self.journal):
                 file.write(f"{at} {text}\n")
@@ -316,6 +321,7 @@ class Late(unittest.TestCase):
 
     def test_too_few_turns(self):
         self.assertEqual(self.turns([2] * 999, [2] * 1000), ["lateness"])
+        self.assertEqual(self.turns([2] * 1000, [2] * 999), ["lateness"])
 
 
 class Stopped(unittest.TestCase):
@@ -423,6 +429,23 @@ class Reading(unittest.TestCase):
         with self.assertRaises(Unreadable):
             run.judged()
 
+    def test_a_trace_that_is_cut_off_behind_its_head_is_not_judged(self):
+        run = session()
+        run.cut = 1
+        with self.assertRaisesRegex(Unreadable, "cut off"):
+            run.judged()
+
+    def test_an_event_that_shows_nothing_counts_to_the_whole(self):
+        run = session()
+        run.events.append((5, "gpio_value: 7 set 1"))
+        self.assertEqual(run.judged(), [])
+
+    def test_a_buffer_that_was_full_is_not_judged(self):
+        run = session()
+        run.dropped = 12
+        with self.assertRaisesRegex(Unreadable, "lost events"):
+            run.judged()
+
     def test_a_line_that_is_not_understood_is_not_skipped(self):
         with self.assertRaises(Unreadable):
             parse_event("CPU:0 [LOST 12 EVENTS]", {}, {})
@@ -451,7 +474,7 @@ class Reading(unittest.TestCase):
     def test_worst_comes_first(self):
         with tempfile.TemporaryDirectory() as path:
             session(reaction=600).folder(path)
-            text, _ = judge.judge("6.1", os.path.join(path, "expect"), path)
+            text, *_ = judge.judge("6.1", os.path.join(path, "expect"), path)
         self.assertIn("fault edge", text.splitlines()[1])
 
 
@@ -472,6 +495,12 @@ class Command(unittest.TestCase):
         bad = ("--must-break", "fault-reaction")
         self.assertEqual(self.status(session(reaction=600), *bad), 0)
         self.assertEqual(self.status(session(), *bad), 1)
+
+    def test_a_figure_that_saw_too_few_has_not_found_a_bad_run(self):
+        run = session()
+        run.expect = "fault-reaction least=2\n"
+        self.assertEqual(self.status(run), 1)
+        self.assertEqual(self.status(run, "--must-break", "fault-reaction"), 1)
 
 
 if __name__ == "__main__":

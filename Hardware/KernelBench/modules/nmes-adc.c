@@ -2,7 +2,8 @@
 /*
  * Decides: how a converter without hardware reads: eight signed channels of 10 uV a count, each
  * conversion with noise of its own.
- * Leaves to others: codes and noise, which the plant writes (nmes-wires), or a code that a test sets:
+ * Leaves to others: codes and noise, which the plant writes (nmes-wires), or a code that a test
+ * sets:
  *   echo "CHANNEL CODE" > /sys/kernel/debug/iio/iio:deviceN/direct_reg_access
  */
 #include <linux/iio/iio.h>

@@ -20,7 +20,7 @@
 void channel_begin(struct channel *c, int number, int64_t at) {
   *c = (struct channel){
     .number = number, .series = 0.120, .parallel = 0.140, .capacitance = 4.5,
-    .gain = {1, 1}, .dead_time = 50000, .waits_until = NEVER, .at = at,
+    .dead_time = 50000, .waits_until = NEVER, .at = at,
     .off_at = {INT64_MIN / 2, INT64_MIN / 2},
   };
 }
@@ -31,8 +31,7 @@ static bool flows(const struct channel *c, const struct supply *s) {
 
 double channel_current(const struct channel *c, const struct supply *s) {
   if (!flows(c, s) || c->lead_off) return 0;
-  double wanted = c->runaway != 0 ? c->runaway
-    : (c->target + c->transient) * c->gain[c->conducting < 0];
+  double wanted = c->runaway != 0 ? c->runaway : c->target + c->transient;
   double series = c->shorted ? 0.010 : c->series;
   double back = c->shorted ? 0 : c->polarisation * c->conducting;
   double most = (COMPLIANCE - back) / series;

@@ -13,7 +13,6 @@ struct channel {
   int number;            /* 1, 2: for the journal */
   /* Figures, set once. */
   double series, parallel, capacitance; /* kOhm, kOhm, uF */
-  double gain[2];        /* positive, negative */
   int64_t dead_time;     /* the switches' own, ns */
   /* Faults. */
   bool lead_off, shorted, stuck; /* stuck: the switch that conducts does not let go */

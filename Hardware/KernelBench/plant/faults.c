@@ -62,7 +62,8 @@ bool faults_set_kinds(struct trips *t, const char *text) {
   return t->kinds != 0;
 }
 
-uint64_t faults_random(uint64_t bound) { /* xorshift64* */
+/* A number from 0 to below `bound`, from the seed: xorshift64*. */
+static uint64_t random_below(uint64_t bound) {
   state ^= state >> 12;
   state ^= state << 25;
   state ^= state >> 27;
@@ -80,13 +81,13 @@ void faults_begin(const struct trips *t, int64_t at) {
 
 void faults_contact_closed(void) {
   if (made < trips.count && !trip_is_on)
-    phases_left = trips.skip + 1 + (int)faults_random(SPREAD);
+    phases_left = trips.skip + 1 + (int)random_below(SPREAD);
 }
 
 void faults_phase_began(int64_t at) {
   if (phases_left == 0 || --phases_left > 0) return;
-  do trip_fault = faults_random(FAULT_COUNT); while (!(trips.kinds >> trip_fault & 1));
-  trip_at = at + faults_random(trips.window);
+  do trip_fault = random_below(FAULT_COUNT); while (!(trips.kinds >> trip_fault & 1));
+  trip_at = at + random_below(trips.window);
 }
 
 void faults_coil_released(int64_t at) {

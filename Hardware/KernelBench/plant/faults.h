@@ -37,7 +37,5 @@ void faults_coil_released(int64_t at);
 int64_t faults_next(void);
 /* Takes what is due; calls back for each fault that begins or ends. */
 void faults_advance(int64_t at, void (*apply)(enum fault, bool on, int64_t at));
-/* A number from 0 to below `bound`, from the seed. */
-uint64_t faults_random(uint64_t bound);
 
 #endif

@@ -251,7 +251,7 @@ static void take_processor(void) {
 static _Noreturn void usage(const char *what) {
   fprintf(stderr,
     "plant: %s\n"
-    "usage: plant --chip FOLDER --log FILE [--fault NAME@MS[+MS]]... [--mismatch PPM]\n"
+    "usage: plant --chip FOLDER --log FILE [--fault NAME@MS[+MS]]...\n"
     "             [--trips N --names NAME,... --skip PHASES --window US --seed N]\n"
     "faults:", what);
   for (int i = 0; i < FAULT_COUNT; i++) fprintf(stderr, " %s", fault_name(i));
@@ -263,11 +263,10 @@ int main(int count, char **arguments) {
   static const struct option options[] = {
     {"chip", 1, 0, 'c'}, {"log", 1, 0, 'l'}, {"fault", 1, 0, 'f'}, {"trips", 1, 0, 't'},
     {"names", 1, 0, 'n'}, {"skip", 1, 0, 'k'}, {"window", 1, 0, 'w'}, {"seed", 1, 0, 's'},
-    {"mismatch", 1, 0, 'm'}, {0, 0, 0, 0},
+    {0, 0, 0, 0},
   };
   struct trips trips = {.window = 1000000, .seed = 1, .kinds = 1u << FAULT_ESTOP};
   const char *chip = NULL, *log = NULL;
-  double mismatch = 0;
   for (int option; (option = getopt_long(count, arguments, "", options, NULL)) != -1;) {
     switch (option) {
       case 'c': chip = optarg; break;
@@ -278,7 +277,6 @@ int main(int count, char **arguments) {
       case 'k': trips.skip = atoi(optarg); break;
       case 'w': trips.window = atoll(optarg) * 1000; break;
       case 's': trips.seed = strtoull(optarg, NULL, 10); break;
-      case 'm': mismatch = atof(optarg) * 1e-6; break;
       default: usage("an option is not known");
     }
   }
@@ -286,7 +284,6 @@ int main(int count, char **arguments) {
   journal_open(log);
   pins_open(chip);
   read_pins();
-  for (int i = 0; i < CHANNELS; i++) channels[i].gain[1] = 1 - mismatch;
   faults_begin(&trips, now_ns());
   journal(now_ns(), "begin seed=%llu", (unsigned long long)trips.seed);
   take_processor();

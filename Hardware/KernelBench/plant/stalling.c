@@ -1,7 +1,7 @@
 /*
  * Decides: that a program's disk stands still while /tmp/stall is there, without a change to the
  * program; /tmp/stalled is there while a write waits. Never longer than a logger may be silent.
- * Leaves to others: when (operator.c), what must follow (judge), loading it (LD_PRELOAD).
+ * Leaves to others: when (client.c), what must follow (judge), loading it (LD_PRELOAD).
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -63,7 +63,7 @@ void supply_trip_comparator(struct supply *s, int64_t at) {
   journal(at, "comparator");
 }
 
-void supply_drop(struct supply *s, const char *why, int64_t at) {
+static void drop(struct supply *s, const char *why, int64_t at) {
   if (s->dropped || !s->coil) return;
   s->dropped = true;
   journal(at, "drop %s", why);
@@ -76,7 +76,7 @@ void supply_advance(struct supply *s, int64_t at) {
     s->detector_at = NEVER;
     s->heartbeat_seen = false;
     journal(acted, "detector");
-    supply_drop(s, "detector", acted);
+    drop(s, "detector", acted);
   }
   if (s->voltage_at <= at) {
     s->voltage_at = NEVER;

@@ -31,7 +31,6 @@ void supply_set_coil(struct supply *s, bool level, int64_t at);
 void supply_set_heartbeat(struct supply *s, bool level, int64_t at);
 void supply_set_chain(struct supply *s, bool open, int64_t at);
 void supply_trip_comparator(struct supply *s, int64_t at);
-void supply_drop(struct supply *s, const char *why, int64_t at);
 /* Takes whatever is due at `at`. */
 void supply_advance(struct supply *s, int64_t at);
 int64_t supply_next(const struct supply *s);

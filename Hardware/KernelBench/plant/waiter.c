@@ -1,6 +1,6 @@
 /*
  * Decides: a loop that does nothing but wait and read one file, as the controller's loop waits.
- * Leaves to others: how late it is (judge), what else the machine does (operator).
+ * Leaves to others: how late it is (judge), what else the machine does (load).
  *
  *   waiter PERIOD_US SPIN_US    until it is told to end; its thread is the process's own
  */

@@ -1,6 +1,6 @@
 /*
  * Decides: how lines are exchanged with a daemon's socket without ever waiting for it.
- * Leaves to others: what the lines say (operator.c).
+ * Leaves to others: what the lines say (client.c).
  */
 #define _GNU_SOURCE
 #include "wire.h"
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 void fail(const char *what) {
-  fprintf(stderr, "operator: %s: %s\n", what, strerror(errno));
+  fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, what, strerror(errno));
   exit(2);
 }
 

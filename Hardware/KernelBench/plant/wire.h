@@ -1,6 +1,6 @@
 /*
  * Decides: how lines are exchanged with a daemon's socket without ever waiting for it.
- * Leaves to others: what the lines say (operator.c).
+ * Leaves to others: what the lines say (client.c).
  */
 #ifndef WIRE_H
 #define WIRE_H
@@ -27,6 +27,6 @@ void wire_fill(struct wire *wire);
 /* The next whole line without its end, valid until the next call; NULL for none. */
 char *wire_line(struct wire *wire);
 /* Ends the program with what was being done. */
-void fail(const char *what);
+_Noreturn void fail(const char *what);
 
 #endif

@@ -10,19 +10,6 @@ records=${COUNT:-$records}
 log=/tmp/daemon.sqlite
 folder=/tmp/nmes
 
-daemon_serves() { [ -S $folder/stop.sock ]; }
-daemon_starts() {
-  rm -rf $folder $log*
-  LD_PRELOAD=/lib/stalling.so nmesd --board kernel-bench --runtime-directory $folder --log $log \
-    > /tmp/nmesd.log 2>&1 &
-  daemon_pid=$!
-  local tries=0
-  while ! daemon_serves && [ $tries -lt 500 ]; do
-    usleep 10000
-    tries=$((tries + 1))
-  done
-}
-
 n=0
 while [ $n -lt "$records" ]; do
   # The load comes last: of every fifty, or all at the end.
@@ -32,7 +19,7 @@ while [ $n -lt "$records" ]; do
   fact count 50
   # Of the loaded ones some may have ended by themselves, as the log was late.
   fact most $((50 - heavy / 5))
-  daemon_starts
+  daemon_starts $folder $log
   mark start
   check "operator, record $n" operator $folder 50 "$heavy" $((n * 1000 + ${SEED:-1}))
   kill -TERM $daemon_pid
@@ -43,4 +30,4 @@ while [ $n -lt "$records" ]; do
   usleep 60000
   record_ends
 done
-exit $failures
+scenario_ends

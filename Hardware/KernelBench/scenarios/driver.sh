@@ -49,4 +49,4 @@ for instant in 3000 17000; do
 done
 record_ends
 
-exit $failures
+scenario_ends

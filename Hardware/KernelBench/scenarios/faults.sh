@@ -31,4 +31,4 @@ mark "fault gone-adc on"
 echo nmes-adc > $driver/unbind
 ends_by 'converter-out-of-range \(SR-29\)'
 echo nmes-adc > $driver/bind
-exit $failures
+scenario_ends

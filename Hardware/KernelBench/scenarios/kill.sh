@@ -27,4 +27,4 @@ inject TERM $controller_pid 100000
 controller_ends $status_stopped
 usleep 60000
 record_ends
-exit $failures
+scenario_ends

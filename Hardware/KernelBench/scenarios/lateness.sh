@@ -1,5 +1,6 @@
 # Decides: how the loop's lateness under the daemon's load is measured beside a plain loop's.
-# Leaves to others: the load (operator), the plain loop (waiter), the verdict (lateness.expect).
+# Leaves to others: the load (plant/load.c), the plain loop (waiter),
+# the verdict (lateness.expect).
 . /bench/bench.sh
 
 seconds=5
@@ -23,34 +24,18 @@ tracing_ends() {
   echo 0 > $tracing/events/raw_syscalls/sys_enter/enable
   echo 0 > $tracing/events/raw_syscalls/sys_exit/enable
 }
-loop_thread() { # the thread of the highest SCHED_FIFO priority
-  local task
-  for task in /proc/"$daemon_pid"/task/*; do
-    # shellcheck disable=SC2046
-    set -- $(sed 's/.*) //' "$task/stat" | cut -d' ' -f38,39)
-    if [ "$2" = 1 ]; then echo "$1 $(basename "$task")"; fi
-  done | sort -rn | head -n 1 | cut -d' ' -f2
-}
 
 record_begins lateness
 spin_us=50
 if [ "$(cat /sys/kernel/realtime 2>/dev/null)" = 1 ]; then spin_us=20; fi
 fact spin ${spin_us}us
-rm -rf $folder
-LD_PRELOAD=/lib/stalling.so nmesd --board kernel-bench --runtime-directory $folder --log $log \
-  > /tmp/nmesd.log 2>&1 &
-daemon_pid=$!
-tries=0
-while [ ! -S $folder/stop.sock ] && [ $tries -lt 500 ]; do
-  usleep 10000
-  tries=$((tries + 1))
-done
+daemon_starts $folder $log
 
 # The load alone, with the plain loop in the place of the controller's.
 waiter 1000 $spin_us &
 waiter_pid=$!
 thread_is_traced plain $waiter_pid
-check "the operator beside a plain loop" operator $folder beside $seconds 1
+check "the load beside a plain loop" load $folder beside $seconds 1
 tracing_ends
 kill -TERM $waiter_pid
 wait $waiter_pid
@@ -58,13 +43,13 @@ check "the plain loop ends with 0" [ $? = 0 ]
 
 # The same load during a session.
 mark start
-operator $folder during $seconds 2 > /tmp/said 2>&1 &
-operator_pid=$!
+load $folder during $seconds 2 > /tmp/said 2>&1 &
+load_pid=$!
 controller_is_energised
 usleep 1500000
-thread_is_traced loop "$(loop_thread)"
-wait $operator_pid
-check "the operator during a session" [ $? = 0 ]
+thread_is_traced loop "$(loop_thread $daemon_pid)"
+wait $load_pid
+check "the load during a session" [ $? = 0 ]
 tracing_ends
 cat /tmp/said
 grep -vE '^<[67]>' /tmp/nmesd.log | sort | uniq -c | tail -n 12
@@ -73,4 +58,4 @@ wait $daemon_pid
 check "the daemon ends with 0" [ $? = 0 ]
 usleep 60000
 record_ends
-exit $failures
+scenario_ends

@@ -116,4 +116,4 @@ controller_starts controller_session
 controller_ends "$status_done"
 usleep 50000
 record_ends
-exit $failures
+scenario_ends

@@ -23,4 +23,4 @@ while [ $n -lt $count ]; do
 done
 load_ends
 record_ends
-exit $failures
+scenario_ends

@@ -1,6 +1,7 @@
 # Decides: that a write which fails in the middle of a pulse ends a session within its bound, that
 # the board ends what no write can, and that the cause is named.
-# Leaves to others: which write fails (plant/faulty.c), the verdict (writes.expect, no-writes.expect).
+# Leaves to others: which write fails (plant/faulty.c), the verdict (writes.expect,
+# no-writes.expect).
 . /bench/bench.sh
 
 # A session that lasts, one of whose writes fails as FAULTY says; it must say why it ended.
@@ -36,4 +37,4 @@ inject TERM $controller_pid 100000
 controller_ends "$status_stopped"
 usleep 60000
 record_ends
-exit $failures
+scenario_ends
