@@ -1,11 +1,13 @@
 #!/bin/sh
 # Decides: whether the host files hold together: the unit verifies in silence in an installed
 #   root, its exposure is 2.0 or better, users and folders come out as meant, overlays compile,
-#   and page, overlay and definition of a board name the same lines and converters.
+#   page and definition of a board name the same lines, overlay and definition the same
+#   converters.
 # Leaves to others: whether they hold on a board (bring-up checklists).
 #
 # Usage: check.sh [MOST_EXPOSURE [NMESD]]     Exit status: 0 holds, 1 does not, 2 cannot be checked.
-# Writes to a scratch folder only. Needs systemd 252 or newer; dtc for the overlays.
+# Writes to a scratch folder only. Needs systemd 252 or newer; for the overlays dtc. What it
+# leaves out for want of something it says.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -107,10 +109,12 @@ if command -v dtc > /dev/null; then
     [ -z "$said" ] || fail "dtc $name is not silent: $said"
   done
 else
-  echo "skip  overlays: no dtc"
+  echo "skip  overlays: no dtc: install Debian's device-tree-compiler package"
 fi
 
-# A board's lines, as `GPIO function active`, from the page's pin table and from the definition.
+# A board's lines, as `GPIO function active`, from the page's pin table and from the definition:
+# pin, number, `GPIO`, `function`, direction, active.
+row='^| [0-9]* | [0-9]* | `\(GPIO[0-9]*\)` | `\([A-Za-z0-9]*\)`[^|]*| [a-z]* | \([a-z]*\) .*'
 for overlay in "$here"/Overlays/*.dts; do
   name=$(basename "$overlay" .dts)
   definition="$here/../$name.yaml"
@@ -118,8 +122,7 @@ for overlay in "$here"/Overlays/*.dts; do
     echo "skip  lines of $name: no definition"
     continue
   fi
-  sed -n 's/^| [0-9]* | [0-9]* | `\(GPIO[0-9]*\)` | `\([A-Za-z0-9]*\)`[^|]*| [a-z]* | \([a-z]*\) .*/\1 \2 \3/p' \
-    "$here/../$name.md" | sort > "$root/$name.page"
+  sed -n "s/$row/\1 \2 \3/p" "$here/../$name.md" | sort > "$root/$name.page"
   awk '{ gsub(/["-]/, "") }
     $1 ~ /^[a-zA-Z0-9]+:$/ && NF == 1 { key = substr($1, 1, length($1) - 1) }
     $1 == "line:" { line = $2; owner = key }
@@ -127,9 +130,12 @@ for overlay in "$here"/Overlays/*.dts; do
   [ -s "$root/$name.definition" ] || fail "$name.yaml names no lines"
   diff "$root/$name.page" "$root/$name.definition" > "$root/lines.diff" ||
     fail "$name: page (<) and definition (>) differ: $(cat "$root/lines.diff")"
-  for label in $(sed -n 's/.*label = "\(.*\)".*/\1/p' "$overlay"); do
-    grep -q "device: \"$label\"" "$definition" || fail "$name.yaml reads no converter $label"
-  done
+  # Converters, by their labels; a device that is a path ends in .pwm.
+  sed -n 's/.*label = "\(.*\)".*/\1/p' "$overlay" | sort -u > "$root/$name.labels"
+  sed -n '/\.pwm"/d; s/.*device: "\(.*\)".*/\1/p' "$definition" | sort -u > "$root/$name.devices"
+  [ -s "$root/$name.devices" ] || fail "$name.yaml names no converters"
+  diff "$root/$name.labels" "$root/$name.devices" > "$root/devices.diff" ||
+    fail "$name: converters of overlay (<) and definition (>): $(cat "$root/devices.diff")"
 done
 [ $failed = 0 ] && echo "host files hold"
 exit $failed

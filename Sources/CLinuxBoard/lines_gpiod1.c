@@ -32,8 +32,6 @@ static int has_edges(const nmes_lines *lines, unsigned index) {
   return kind == NMES_LINE_WATCHED || kind == NMES_LINE_COUNTED;
 }
 
-int nmes_gpiod_major(void) { return 1; }
-
 int nmes_form_label(const char *path, char *label, size_t size) {
   struct gpiod_chip *chip = gpiod_chip_open(path);
   if (chip == NULL) return errno != 0 ? -errno : -ENOTTY;

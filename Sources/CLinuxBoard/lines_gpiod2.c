@@ -23,8 +23,6 @@ struct nmes_held {
   unsigned long numbered[NMES_LINES_MOST];
 };
 
-int nmes_gpiod_major(void) { return 2; }
-
 int nmes_form_label(const char *path, char *label, size_t size) {
   struct gpiod_chip *chip = gpiod_chip_open(path);
   if (chip == NULL) return errno != 0 ? -errno : -ENOTTY;

@@ -62,9 +62,11 @@ int nmes_wait_until(int64_t deadline_ns, const int *fds, int nfds, int64_t spin_
   }
 }
 
+// Threads that this one makes are ordinary again: a library's workers would otherwise stand
+// between the sockets and STOP, or above the log.
 int nmes_set_fifo(int priority) {
   const struct sched_param parameters = {.sched_priority = priority};
-  return sched_setscheduler(0, SCHED_FIFO, &parameters) == 0 ? 0 : -errno;
+  return sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameters) == 0 ? 0 : -errno;
 }
 
 int nmes_lock_memory(void) {

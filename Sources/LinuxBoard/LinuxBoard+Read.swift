@@ -69,7 +69,10 @@ extension LinuxBoard {
   #endif
   mutating func noteLoss(_ answer: Int32) {
     let error = -answer
-    guard error == 19 || error == 9 || error == 6 else { return }
+    guard
+      error == SystemFailure.noDevice || error == SystemFailure.badDescriptor
+        || error == SystemFailure.noDeviceOrAddress
+    else { return }
     linesAreHeld = false
     waiting.forgetLines()
   }

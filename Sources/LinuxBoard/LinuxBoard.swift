@@ -73,10 +73,7 @@ public struct LinuxBoard: ~Copyable, Board {
     var leftovers = stilled
     for index in 0..<channels.count { leftovers += channels[index].leftovers }
     self.leftovers = leftovers
-    waiting = WaitDescriptors(
-      request: request, lines: lines,
-      spin: LinuxBoard.hasInterruptThreads(roots)
-        ? WaitDescriptors.shortSpin : WaitDescriptors.spin)
+    waiting = WaitDescriptors(request: request, lines: lines, spin: WaitDescriptors.spin(roots))
     capabilities = definition.capabilities
     channelCount = definition.channels.count
     rangeCount = ranges.count
@@ -142,11 +139,6 @@ public struct LinuxBoard: ~Copyable, Board {
       return try inputs.descriptors(
         map.faults, most: WaitDescriptors.most - (hasRequest ? 1 : 0))
     } catch { throw .wait(error) }
-  }
-
-  /// A file that is not there, or cannot be read, is an ordinary kernel's.
-  static func hasInterruptThreads(_ roots: DeviceRoots) -> Bool {
-    (try? FileTree.text(roots.realTime)) == "1"
   }
 
   /// Selects the smallest range and reads every output back.

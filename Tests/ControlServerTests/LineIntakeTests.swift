@@ -10,9 +10,11 @@ import Testing
 
 @Suite("Bytes becoming lines") struct LineIntakeTests {
   private func arrival(
-    _ text: String, before: UInt64 = 0, after: UInt64 = 0, stop: SeenStop? = nil
+    _ text: String, before: UInt64 = 0, after: UInt64 = 0, stop: SeenStop? = nil, count: Int = 1
   ) -> Arrival {
-    Arrival(bytes: ByteBuffer(string: text), stopsBefore: before, stopsAfter: after, stop: stop)
+    Arrival(
+      bytes: ByteBuffer(string: text), stopsBefore: before, stopsAfter: after, stop: stop,
+      stopCount: stop == nil ? 0 : count)
   }
 
   private func all(_ intake: inout LineIntake) -> [String] {
@@ -21,6 +23,7 @@ import Testing
       switch piece {
       case .line(let line): found.append(String(decoding: line, as: UTF8.self))
       case .tooLong: found.append("too long")
+      case .nothing: break
       }
     }
     return found
@@ -79,6 +82,41 @@ import Testing
     #expect(intake.takeStop() === stop)
     _ = intake.next()
     #expect(intake.stopsBefore == 5)
+  }
+
+  @Test("Lines between two STOPs of one reading came before the second, and run no more")
+  func betweenStops() {
+    var intake = LineIntake()
+    let stop = SeenStop()
+    intake.append(
+      arrival("STOP\nbetween\nSTOP\nbehind\n", before: 4, after: 5, stop: stop, count: 2))
+    _ = intake.next()
+    #expect(intake.takeStop() === stop)
+    _ = intake.next()
+    #expect(intake.stopsBefore == 4)
+    _ = intake.next()
+    #expect(intake.takeStop() === stop)
+    _ = intake.next()
+    #expect(intake.stopsBefore == 5)
+  }
+
+  @Test("A STOP within another line is no later line's")
+  func stopOfNoLine() {
+    var intake = LineIntake()
+    intake.append(arrival("a line with STOP in it\n", before: 0, after: 1, stop: SeenStop()))
+    intake.append(arrival("STOP that nobody saw\n", before: 1, after: 1))
+    _ = intake.next()
+    _ = intake.next()
+    #expect(intake.takeStop() == nil)
+  }
+
+  @Test("Each line that says nothing is a piece of its own, so that many of them are bounded")
+  func nothing() {
+    var intake = LineIntake()
+    intake.append(arrival(String(repeating: "\n", count: 1_000)))
+    var pieces = 0
+    while case .nothing? = intake.next() { pieces += 1 }
+    #expect(pieces == 1_000)
   }
 
   @Test("A STOP that was found before its line was whole is the line's, and no later line's")

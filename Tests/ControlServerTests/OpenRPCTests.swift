@@ -71,7 +71,10 @@ import Testing
 
   private func check<R: ControlRequest>(_ request: R) throws {
     let value = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(request))
-    guard case .object(let members) = value else { return }
+    guard case .object(let members) = value else {
+      Issue.record("\(R.method): the parameters are no object: \(value)")
+      return
+    }
     #expect(Set(members.keys) == Set(R.method.parameters.map(\.name)), "\(R.method)")
   }
 }

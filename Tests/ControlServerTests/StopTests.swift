@@ -27,7 +27,7 @@ import Testing
         var count = 0
         let bytes = Array(text.utf8)
         for start in stride(from: 0, to: bytes.count, by: size) {
-          if scanner.scan(bytes[start..<min(start + size, bytes.count)]) { count += 1 }
+          count += scanner.scan(bytes[start..<min(start + size, bytes.count)])
         }
         #expect(count == (found.contains(text) ? 1 : 0), "\(text) in pieces of \(size)")
       }

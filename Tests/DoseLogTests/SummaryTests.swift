@@ -97,6 +97,26 @@ struct SummaryTests {
     #expect(list.contains("open"))
   }
 
+  @Test("A patient's sessions are the newest of theirs alone, under any spelling of the code")
+  func patient() throws {
+    let log = try LogUnderTest()
+    let writer = try log.open()
+    let codes = ["P-007", "P-008", "p 007", "P-008", "P_007", "P-0070"]
+    for code in codes {
+      let muscle = MuscleKey(patient: code, muscle: "quadriceps")
+      let session = try writer.beginSession(intent(muscle), at: clock(0))
+      try writer.close(session, outcome: .completed, at: clock(1))
+    }
+    func listed(_ limit: Int, _ patient: String?) throws -> [String] {
+      try writer.reader.sessions(newest: limit, patient: patient).map(\.muscle.patient)
+    }
+    #expect(try listed(10, nil) == codes.reversed())
+    #expect(try listed(10, "P-007") == ["P_007", "p 007", "P-007"])
+    #expect(try listed(2, "P-007") == ["P_007", "p 007"])
+    #expect(try listed(10, "P-008") == ["P-008", "P-008"])
+    #expect(try listed(10, "P-009") == [] && listed(0, "P-007") == [] && listed(-1, nil) == [])
+  }
+
   @Test("Listings say what was delivered")
   func text() throws {
     let detail = try detail()

@@ -85,15 +85,4 @@ import Testing
       try LatencyHold.keepThread(onProcessor: -1)
     }
   }
-
-  @Test("PWM character devices are found where the kernel has them")
-  func characterDevices() throws {
-    let tree = try DeviceTree()
-    #expect(try PWMFinder.characterDevices(in: tree.roots.devices) == [])
-    try tree.write("", to: "dev/pwmchip2")
-    #expect(try PWMFinder.characterDevices(in: tree.roots.devices) == ["pwmchip2"])
-  }
-
-  @Test("The shim is built for a library that it knows")
-  func library() { #expect([1, 2].contains(GPIOChips.libraryMajor)) }
 }

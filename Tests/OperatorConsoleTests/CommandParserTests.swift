@@ -46,6 +46,19 @@ import Testing
     #expect(Set(CommandTable.names).count == CommandTable.names.count)
   }
 
+  @Test("Help is the overview, a line for each command, or one command, and names what is none")
+  func help() {
+    #expect(CommandTable.help(nil) == .said(CommandTable.overview))
+    #expect(CommandTable.help("ALL") == .said(CommandTable.summaries))
+    #expect(CommandTable.summaries.count == CommandTable.entries.count)
+    for entry in CommandTable.entries {
+      #expect(CommandTable.help(entry.name.uppercased()) == .said(CommandTable.text(entry)))
+    }
+    #expect(
+      CommandTable.help("nonsense").lines
+        == ["error: \"nonsense\" is no command (help lists them)"])
+  }
+
   @Test("An empty line and a comment ask for nothing", arguments: ["", "   ", "# 60 mA", "#stop"])
   func nothing(_ line: String) throws {
     #expect(try CommandParser.parse(line) == nil)

@@ -144,7 +144,8 @@ private struct OpenHead {
   func duringSession() throws {
     var looks = 0
     let (summary, detail) = try live { progress, head, _ in
-      guard progress.state.code.energises else { return }
+      // Arming writes too, and would be refused.
+      guard progress.state.code == .running else { return }
       looks += 1
       if looks == 1 { try head.fail() }
       if looks == 2 { try head.heal() }

@@ -78,9 +78,6 @@ enum {
 /// The lines of one request: either all outputs or all inputs, on one chip.
 typedef struct nmes_lines nmes_lines;
 
-/// The major version of libgpiod that this was compiled for: 1 or 2.
-int nmes_gpiod_major(void);
-
 /// The label of the chip `dev`/gpiochip`number`, into `label`. -ENOENT when there is none,
 /// -EACCES when it may not be opened. Numbers are for listing only: a chip is asked for by label.
 int nmes_chip_label(const char *dev, unsigned number, char *label, size_t size);

@@ -1,6 +1,14 @@
 // Decides: which system calls the real-time thread may make for time, waiting and memory.
 // Leaves to others: what is waited for, and every line and converter (boards).
 //
+// The system calls behind the calls marked NMES_REAL_TIME, which are all that the thread makes
+// once it has its priority and its memory, besides those of a board's own header:
+//
+//   clock_gettime   now, without entering the kernel   nmes_clock_now
+//   ppoll           the wait                           nmes_wait_until
+//   write           an eventfd is signalled            nmes_event_signal
+//   read            what was signalled is taken        nmes_event_drain
+//
 // Every call answers 0 (or a count) when it succeeds and -errno when it fails.
 
 #ifndef NMES_CREALTIME_H
@@ -44,8 +52,8 @@ NMES_REAL_TIME int nmes_event_signal(int fd);
 /// Takes what was signalled. Answers 0 whether or not there was anything.
 NMES_REAL_TIME int nmes_event_drain(int fd);
 
-/// Keeps SIGINT, SIGTERM, SIGHUP and SIGQUIT from the calling thread and every thread that it makes,
-/// and answers a non-blocking descriptor at which they wait, closed on exec.
+/// Keeps SIGINT, SIGTERM, SIGHUP and SIGQUIT from the calling thread and every thread that it
+/// makes, and answers a non-blocking descriptor at which they wait, closed on exec.
 int nmes_stop_signals_open(void);
 
 /// Takes one signal that waits. Answers its number, or 0 when none does.

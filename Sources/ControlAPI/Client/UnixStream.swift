@@ -20,6 +20,11 @@ final class UnixStream {
     unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     if descriptor < 0 { throw .notListening(path, errno) }
+    // A daemon that hangs takes no connection: waiting for it ends too.
+    var patience = timeval(tv_sec: 2, tv_usec: 0)
+    // SAFETY: one structure of the size that is stated. Without it the call waits as before.
+    _ = unsafe setsockopt(
+      descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     let size = socklen_t(MemoryLayout<sockaddr_un>.size)
     // SAFETY: the address is read as a general one of the size that is stated.
     let result = unsafe withUnsafePointer(to: &address) { pointer in

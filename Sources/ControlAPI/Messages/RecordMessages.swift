@@ -113,9 +113,11 @@ public struct DoseListRequest: ControlRequest {
   public static let method = Method.doseList
   /// The most that one answer lists.
   public static let most = 200
+  /// How many an answer lists that nobody asked for a number of.
+  public static let usual = 50
   /// Only this patient's.
   public var patient: String?
-  /// How many at most, up to ``most``; 50 when left out.
+  /// How many at most, up to ``most``; ``usual`` when left out.
   public var limit: Int?
 
   /// A request.

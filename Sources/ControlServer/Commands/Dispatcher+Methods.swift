@@ -8,7 +8,8 @@ import StimulationCore
 extension Dispatcher {
   /// Runs a method that the caller may call.
   func perform(
-    _ method: Method, _ params: JSONValue, _ caller: Caller, _ actor: String
+    _ method: Method, _ params: JSONValue, _ caller: Caller, _ actor: String,
+    _ stops: UInt64
   ) throws(RPCError) -> Answer {
     switch method {
     case .hello: return try hello(params, caller)
@@ -29,7 +30,7 @@ extension Dispatcher {
       return try records(method, params, actor)
     case .sessionLoad, .sessionSelfCheck, .sessionQuestions, .sessionArm, .sessionStart,
       .sessionPause, .sessionResume, .sessionReset, .sessionUnload:
-      return try session(method, params, actor)
+      return try session(method, params, actor, stops)
     }
   }
 
@@ -126,12 +127,4 @@ extension Dispatcher {
         lease: token, holder: LeaseHolder(uid: caller.uid, client: caller.client))
     }
   }
-}
-
-/// What the daemon calls itself.
-public enum ServedProduct {
-  /// Its name.
-  public static let name = "nmesd"
-  /// Its version.
-  public static let version = "0.1.0"
 }

@@ -7,30 +7,6 @@ import DoseLog
 import Foundation
 import SessionController
 import StimulationCore
-import Synchronization
-
-/// The log as it is read beside the writer, so that long readings hold up no record.
-final class ServedHistory: Sendable {
-  private let path: String
-  private let opened = Mutex<DoseLogReader?>(nil)
-
-  init(path: String) { self.path = path }
-
-  /// The reader, opened once.
-  func reader() throws(DoseLogError) -> DoseLogReader {
-    let result = opened.withLock { opened -> Result<DoseLogReader, DoseLogError> in
-      if let opened { return .success(opened) }
-      do throws(DoseLogError) {
-        let reader = try DoseLogReader(path: path)
-        opened = reader
-        return .success(reader)
-      } catch {
-        return .failure(error)
-      }
-    }
-    return try result.get()
-  }
-}
 
 extension Dispatcher {
   private var now: ClockReading {
@@ -133,16 +109,12 @@ extension Dispatcher {
   }
 
   private func list(_ request: DoseListRequest) throws(RPCError) -> DoseListRequest.Response {
-    let limit = request.limit ?? 50
+    let limit = request.limit ?? DoseListRequest.usual
     guard (1...DoseListRequest.most).contains(limit) else {
       throw .parameters("dose.list: limit is 1 to \(DoseListRequest.most), not \(limit)")
     }
     let sessions = try logged { () throws(DoseLogError) -> [DoseLog.SessionSummary] in
-      let reader = try history.reader()
-      guard let patient = request.patient else { return try reader.sessions(newest: limit) }
-      return Array(
-        try reader.sessions(newest: 10_000).filter { $0.muscle.patient == patient }
-          .prefix(limit))
+      try history.reader().sessions(newest: limit, patient: request.patient)
     }
     var list: [JSONValue] = []
     for session in sessions { list.append(try Self.json(session)) }

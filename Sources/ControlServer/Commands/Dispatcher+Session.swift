@@ -10,7 +10,7 @@ import StimulationCore
 
 extension Dispatcher {
   func session(
-    _ method: Method, _ params: JSONValue, _ actor: String
+    _ method: Method, _ params: JSONValue, _ actor: String, _ stops: UInt64
   ) throws(RPCError) -> Answer {
     switch method {
     case .sessionLoad:
@@ -31,7 +31,7 @@ extension Dispatcher {
       steps.withLock { $0 = [:] }
       try asked { () throws(StimulatorError) in
         switch method {
-        case .sessionSelfCheck: try stimulator.selfCheck(actor: actor)
+        case .sessionSelfCheck: try stimulator.selfCheck(actor: actor, since: stops)
         case .sessionStart: try stimulator.start(actor: actor)
         case .sessionPause: try stimulator.pause(actor: actor)
         case .sessionResume: try stimulator.resume(actor: actor)

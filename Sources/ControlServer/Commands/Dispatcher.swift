@@ -132,7 +132,7 @@ final class Dispatcher: Sendable {
               ? "none" : method.parameters.map(\.name).joined(separator: ", ")))
       }
       try mustNotBeStopped(method, stops)
-      let answer = try perform(method, .object(params), caller, actor)
+      let answer = try perform(method, .object(params), caller, actor, stops)
       // It may have overtaken a STOP that came as it ran.
       if method.energises && stimulator.stopCount != stops { stimulator.stopAgain() }
       try mustNotBeStopped(method, stops)

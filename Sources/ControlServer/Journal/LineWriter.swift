@@ -12,7 +12,7 @@ final class LineWriter: Sendable {
   static let most = 1_024
 
   private let descriptor: Int32
-  private let queue: CommandQueue
+  private let queue: BoundedQueue
   private let told = Atomic<UInt64>(0)
   private let dropLine: @Sendable (UInt64) -> String
 
@@ -25,7 +25,7 @@ final class LineWriter: Sendable {
   ) {
     self.descriptor = descriptor
     self.dropLine = dropLine
-    queue = CommandQueue("nmesd.lines", most: most)
+    queue = BoundedQueue("nmesd.lines", most: most)
   }
 
   /// How many lines found no place.

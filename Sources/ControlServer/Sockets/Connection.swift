@@ -16,8 +16,11 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
 
   /// Lines of one connection that wait for their turn; more are answered `busy`.
   static let mostWaiting = 64
-  /// Bytes that wait to be sent; a connection with more is closed.
-  static let mostUnsent = 4_194_304
+  /// Bytes that wait to be sent; a connection with more is closed. An operator's many commands
+  /// are answered, each, though nobody reads yet.
+  static func mostUnsent(_ socket: SocketKind) -> Int {
+    socket == .control ? 4_194_304 : 1_048_576
+  }
   /// A connection to which nothing could be sent for so long is closed.
   static let patience = Nanoseconds.seconds(10)
 
@@ -56,12 +59,13 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     let buffer = unwrapInboundIn(data)
     let bytes = buffer.readableBytesView
     // SAFETY: the bytes are only read, within the call.
-    let isStop = unsafe bytes.withContiguousStorageIfAvailable { unsafe scanner.scan($0) }
-    let stop = isStop ?? scanner.scan(bytes) ? hub.stop(caller, seenAt: seenAt) : nil
+    let found = unsafe bytes.withContiguousStorageIfAvailable { unsafe scanner.scan($0) }
+    let count = found ?? scanner.scan(bytes)
+    let stop = count > 0 ? hub.stop(caller, seenAt: seenAt) : nil
     intake.append(
       Arrival(
         bytes: buffer, stopsBefore: before,
-        stopsAfter: stop == nil ? before : hub.stimulator.stopCount, stop: stop))
+        stopsAfter: stop == nil ? before : hub.stimulator.stopCount, stop: stop, stopCount: count))
     if intake.count > LineIntake.mostBytes {
       hub.closedFlood(caller, intake.count)
       channel.close(mode: .all, promise: nil)
@@ -71,8 +75,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     }
   }
 
-  /// Takes some lines; whether there are more.
-  func takeLines(most: Int) -> Bool {
+  /// Takes some lines, and none after `limit`; whether there are more.
+  func takeLines(most: Int, until limit: Nanoseconds) -> Bool {
     isInRounds = false
     if !channel.isActive {
       intake.drop()
@@ -83,12 +87,14 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
       switch intake.next() {
       case .line(let line): take(line)
       case .tooLong: refuseLong()
+      case .nothing: break
       case nil:
         isCollecting = false
         channel.flush()
         closeWhenDone()
         return false
       }
+      if ServerClock.now >= limit { break }
     }
     isCollecting = false
     channel.flush()
@@ -170,7 +176,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     let count = buffer.readableBytes
     if unsent == 0 { movedAt = ServerClock.now }
     unsent += count
-    if unsent > Self.mostUnsent {
+    if unsent > Self.mostUnsent(caller.socket) {
       hub.closedSlow(caller, unsent)
       channel.close(mode: .all, promise: nil)
       return

@@ -68,12 +68,15 @@ public final class ControlServer: Sendable {
     try ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 256)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
-      // All that the kernel holds is seen at once, so that STOP waits for one read at most.
+      // One reading of each socket that is ready, and then the next of each: STOP waits for a
+      // reading of every other, however much they send.
       .childChannelOption(
-        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 262_144)
+        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 32_768)
       )
+      .childChannelOption(.maxMessagesPerRead, value: 1)
       .childChannelInitializer { channel in
-        guard let provider = channel as? any SocketOptionProvider, hub.count < Hub.mostConnections
+        guard let provider = channel as? any SocketOptionProvider,
+          hub.count(of: kind) < Hub.mostConnections(kind)
         else { return channel.close() }
         // SAFETY: SO_PEERCRED fills in exactly this structure.
         let peer: EventLoopFuture<PeerCredentials> = provider.unsafeGetSocketOption(

@@ -17,6 +17,8 @@ struct Arrival {
   let stopsAfter: UInt64
   /// What comes of the STOP among them; `nil` without one.
   let stop: SeenStop?
+  /// How often STOP stands in them.
+  let stopCount: Int
 }
 
 /// What came in, as lines.
@@ -27,6 +29,8 @@ struct LineIntake {
     case line([UInt8])
     /// A line began that is longer than it may be; the rest of it is passed over.
     case tooLong
+    /// A line that says nothing, or the end of one that was passed over.
+    case nothing
   }
 
   /// Bytes that wait to be taken; a connection with more is closed. It is a hundred thousand
@@ -39,7 +43,8 @@ struct LineIntake {
   private(set) var stopsBefore: UInt64 = 0
   private var stopsAfter: UInt64 = 0
   private var stop: SeenStop?
-  private var stopIsTaken = false
+  /// STOPs that were found and whose lines were not taken yet.
+  private var untaken = 0
   private var arrivals = CircularBuffer<Arrival>()
   private var isInside = false
   private var line: [UInt8] = []
@@ -67,9 +72,9 @@ struct LineIntake {
       arrival.bytes.moveReaderIndex(forwardBy: used)
       arrivals[arrivals.startIndex] = arrival
       count -= used
-      let whole = end == nil ? nil : endLine()
+      let piece = end == nil ? nil : endLine()
       if !fits { return .tooLong }
-      if let whole { return .line(whole) }
+      if let piece { return piece }
     }
     return nil
   }
@@ -81,21 +86,26 @@ struct LineIntake {
     count = 0
   }
 
-  /// The STOP of the line that is taken now; `nil` when none was seen as it came. Lines behind it
-  /// came after it.
+  /// The STOP of the line that is taken now; `nil` when none was seen as it came. Lines behind the
+  /// last STOP of a reading came after it; those between two came before the second.
   mutating func takeStop() -> SeenStop? {
-    stopIsTaken = true
-    stopsBefore = stopsAfter
+    guard untaken > 0 else { return nil }
+    untaken -= 1
+    if untaken == 0 { stopsBefore = stopsAfter }
     return stop
   }
 
-  /// A STOP whose line was not whole yet is that of the bytes that end it.
+  /// A STOP whose line was not whole yet is that of the bytes that end it. One that stood within
+  /// another line is nobody's any more.
   private mutating func enter(_ arrival: Arrival) {
     isInside = true
     stopsBefore = arrival.stopsBefore
     stopsAfter = arrival.stopsAfter
-    if arrival.stop != nil || stopIsTaken { stop = arrival.stop }
-    stopIsTaken = false
+    if line.isEmpty && !isSkipping { untaken = 0 }
+    if let found = arrival.stop {
+      stop = found
+      untaken += arrival.stopCount
+    }
   }
 
   /// Adds to the line; `false` when it becomes longer than it may be.
@@ -110,13 +120,12 @@ struct LineIntake {
     return true
   }
 
-  /// The line that ends here; `nil` when it was passed over, or says nothing.
-  private mutating func endLine() -> [UInt8]? {
+  /// The line that ends here.
+  private mutating func endLine() -> Piece {
     let wasSkipping = isSkipping
     isSkipping = false
-    if wasSkipping { return nil }
     let whole = line
     line = []
-    return whole.contains { $0 > 0x20 } ? whole : nil
+    return !wasSkipping && whole.contains { $0 > 0x20 } ? .line(whole) : .nothing
   }
 }

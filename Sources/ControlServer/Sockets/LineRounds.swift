@@ -9,7 +9,7 @@ import StimulationCore
 /// Connections whose lines wait. However many there are and however much they sent, the event loop
 /// reads all sockets, and finds STOP there, between one round and the next.
 final class LineRounds: @unchecked Sendable {
-  /// So long a round goes on.
+  /// So long a round goes on; the line that it is at is finished.
   static let length = Nanoseconds.microseconds(300)
   /// The least time between two rounds. It is as long as the last round otherwise, so that those
   /// whose work the lines ask for, and the log, have a processor too where there is only one.
@@ -37,7 +37,9 @@ final class LineRounds: @unchecked Sendable {
     let began = ServerClock.now
     var taken = Nanoseconds.zero
     while taken < Self.length, let connection = waiting.popFirst() {
-      if connection.takeLines(most: Self.linesInATurn) { waiting.append(connection) }
+      if connection.takeLines(most: Self.linesInATurn, until: began + Self.length) {
+        waiting.append(connection)
+      }
       taken = ServerClock.now - began
     }
     isScheduled = !waiting.isEmpty

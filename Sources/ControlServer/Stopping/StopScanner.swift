@@ -19,11 +19,11 @@ struct StopScanner {
 
   private var place = Place.key(0)
 
-  /// Takes bytes; `true` when a STOP ends among them.
-  mutating func scan(_ bytes: some Sequence<UInt8>) -> Bool {
-    var isFound = false
-    for byte in bytes where take(byte) { isFound = true }
-    return isFound
+  /// Takes bytes; how often a STOP ends among them.
+  mutating func scan(_ bytes: some Sequence<UInt8>) -> Int {
+    var count = 0
+    for byte in bytes where take(byte) { count += 1 }
+    return count
   }
 
   /// Takes one byte; `true` when it ends a STOP.

@@ -85,6 +85,8 @@ final class StopThread: Sendable {
   }
 
   private func accept(_ connections: inout [Int32]) {
+    // No flags: the daemon starts no other program, and every read and write here says that it
+    // does not wait.
     let connection = Glibc.accept(listener, nil, nil)
     guard connection >= 0 else {
       // Out of descriptors: somebody who only waits gives way.
@@ -95,7 +97,6 @@ final class StopThread: Sendable {
       }
       return
     }
-    // The daemon starts no other program; every read and write here says that it does not wait.
     if connections.count >= Self.mostConnections { _ = close(connections.removeFirst()) }
     connections.append(connection)
   }

@@ -14,12 +14,12 @@ import Synchronization
 // the rest is Sendable by itself.
 /// The middle of the server.
 final class Hub: @unchecked Sendable {
-  /// More connections are closed at once.
-  static let mostConnections = 512
+  /// More connections of a socket are closed at once. Monitors take no operator's place.
+  static func mostConnections(_ socket: SocketKind) -> Int { socket == .control ? 128 : 384 }
   /// Notes about STOP and leases that wait for the log.
   static let mostNotes = 256
   /// Events in one notification.
-  static let mostEvents = 128
+  static let mostEvents = 32
 
   let loop: any EventLoop
   let stimulator: Stimulator
@@ -29,9 +29,9 @@ final class Hub: @unchecked Sendable {
   let refusedLines = Counter(label: "nmes_lines_refused_total")
   let busyLines = Counter(label: "nmes_commands_busy_total")
   /// Commands, one after another; and what monitors ask, so that they hold up no operator.
-  let commands = CommandQueue("nmesd.commands", most: 256)
-  let questions = CommandQueue("nmesd.questions", most: 4_096)
-  let notes = CommandQueue("nmesd.notes", most: Hub.mostNotes)
+  let commands = BoundedQueue("nmesd.commands", most: 256)
+  let questions = BoundedQueue("nmesd.questions", most: 4_096)
+  let notes = BoundedQueue("nmesd.notes", most: Hub.mostNotes)
   private let logger: Logger
   private var connections: [UInt64: Connection] = [:]
   private var timer: RepeatedTask?
@@ -72,6 +72,12 @@ final class Hub: @unchecked Sendable {
     connections[connection.caller.number] = nil
     figures.connections.record(connections.count)
     leave(connection.caller)
+  }
+
+  /// How many there are of a socket.
+  func count(of socket: SocketKind) -> Int {
+    loop.preconditionInEventLoop()
+    return connections.values.reduce(0) { $0 + ($1.caller.socket == socket ? 1 : 0) }
   }
 
   /// How many there are.

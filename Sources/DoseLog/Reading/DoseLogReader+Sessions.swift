@@ -7,10 +7,19 @@ internal import StimulationCore
 
 extension DoseLogReader {
   /// The newest sessions, newest first, at most `limit` of them.
-  public func sessions(newest limit: Int) throws(DoseLogError) -> [SessionSummary] {
+  ///
+  /// - Parameter patient: only this patient's, under whichever spelling the limits count as one.
+  public func sessions(
+    newest limit: Int, patient: String? = nil
+  ) throws(DoseLogError) -> [SessionSummary] {
     try read { db in
       let ids = try Int64.fetchAll(
-        db, sql: "SELECT id FROM sessions ORDER BY id DESC LIMIT ?", arguments: [max(0, limit)])
+        db,
+        sql: """
+          SELECT id FROM sessions WHERE :patient IS NULL OR patient_key = :patient
+          ORDER BY id DESC LIMIT :limit
+          """,
+        arguments: ["patient": patient.map(MuscleKey.folded), "limit": max(0, limit)])
       return try ids.map { try Self.summary(SessionID(rawValue: $0), in: db) }
     }
   }

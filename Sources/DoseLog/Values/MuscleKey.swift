@@ -42,7 +42,7 @@ public struct MuscleKey: Sendable, Hashable {
   private static let listed = singleSides.map { "'\($0)'" }.joined(separator: ", ")
 
   /// Lower case, with every run of spaces, hyphens and underscores as one space.
-  private static func folded(_ text: String) -> String {
+  static func folded(_ text: String) -> String {
     text.lowercased().split { $0.isWhitespace || $0 == "-" || $0 == "_" }.joined(separator: " ")
   }
 }

@@ -10,12 +10,11 @@ public enum LatenessMeter {
   public static let period = Nanoseconds.milliseconds(1)
   /// The bounds of a measurement's length, in seconds.
   public static let seconds = 1...Int(NMES_LATENESS_MOST_SECONDS)
-  /// The loop spins for at most this long before a deadline.
-  private static let spin: Int64 = 50_000
   /// Progress is told this often.
   private static let interval: Int64 = 200_000_000
 
-  /// Measures for `seconds`. Deep idle is kept off meanwhile where that is permitted.
+  /// Measures for `seconds` a loop that spins as the board's does on this machine. Deep idle is
+  /// kept off meanwhile where that is permitted.
   ///
   /// - Parameters:
   ///   - processor: on which the thread is kept; `nil` for any.
@@ -45,6 +44,7 @@ public enum LatenessMeter {
     _ seconds: Int, _ priority: Int32, _ processor: Int32?, _ idle: SystemFailure?,
     _ progress: (Nanoseconds) -> Void
   ) throws(SystemFailure) -> Lateness {
+    let spin = WaitDescriptors.spin(.system)
     var error: Int32 = 0
     // SAFETY: (whole body) the handle is used until its end, which frees it; places exist.
     guard

@@ -21,7 +21,4 @@ public enum GPIOChips {
     }
     return labels
   }
-
-  /// The major version of libgpiod that this program was built for.
-  public static var libraryMajor: Int { Int(nmes_gpiod_major()) }
 }

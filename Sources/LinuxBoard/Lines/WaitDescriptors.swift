@@ -1,4 +1,4 @@
-// Decides: what ends a wait early: a request, or an edge of a fault line.
+// Decides: what ends a wait early (a request, or an edge of a fault line), and how long it spins.
 // Leaves to others: the wait (CRealTime) and what the edges mean (HeldLines).
 
 import CRealTime
@@ -10,10 +10,16 @@ import CRealTime
   static let most = 8
   /// The loop spins for at most this long before a deadline, which is what a wake-up may be late
   /// by where other threads' system calls are not interrupted.
-  static let spin: Int64 = 50_000
+  private static let usualSpin: Int64 = 50_000
   /// So long where interrupts are threads of a lower priority: they, and with them the edges of
   /// fault lines, wait while the loop spins, and a wake-up is late by a few microseconds.
-  static let shortSpin: Int64 = 20_000
+  private static let shortSpin: Int64 = 20_000
+
+  /// How long a loop spins on the machine that has these files. A file that is not there, or
+  /// cannot be read, is an ordinary kernel's.
+  static func spin(_ roots: DeviceRoots) -> Int64 {
+    (try? FileTree.text(roots.realTime)) == "1" ? shortSpin : usualSpin
+  }
 
   private let storage: UnsafeMutablePointer<Int32>
   private let count: Int32

@@ -10,16 +10,6 @@ public enum PWMFinder {
     try chips(in: root).map(\.device)
   }
 
-  /// The character devices that kernels from 6.17 have beside sysfs. This program does not use
-  /// them: sysfs is there as well.
-  public static func characterDevices(
-    in devices: String = DeviceRoots.system.devices
-  ) throws(LinuxBoardError) -> [String] {
-    do {
-      return try FileTree.names(in: devices).filter { $0.hasPrefix("pwmchip") }
-    } catch { throw .folder(devices, error) }
-  }
-
   /// The chip whose device path ends with `suffix`, as the path of its folder.
   static func chip(_ suffix: String, in root: String) throws(LinuxBoardError) -> String {
     let all = try chips(in: root)

@@ -55,6 +55,16 @@ public enum CommandTable {
       + ["  example: \(entry.example)"]
   }
 
+  /// What `help` answers: the overview, a line for each command, or one command in full.
+  public static func help(_ name: String?) -> CommandOutcome {
+    guard let name else { return .said(overview) }
+    if name.lowercased() == "all" { return .said(summaries) }
+    guard let entry = entry(name.lowercased()) else {
+      return .wrong("\"\(TerminalText.safe(name))\" is no command (help lists them)")
+    }
+    return .said(text(entry))
+  }
+
   /// The table.
   public static let entries: [CommandEntry] = before + during + after + always
 

@@ -34,6 +34,7 @@ final class ScriptRun {
   private var answerAll: Bool?
   private var lastOutcome: CommandOutcome?
   private var ending: ScriptEnd?
+  private var hasQuit = false
 
   struct Parts {
     let console: ConsoleParts
@@ -46,19 +47,20 @@ final class ScriptRun {
     self.print = print
   }
 
-  /// Carries out the steps up to the first failure; a session that still runs is stopped.
+  /// Carries out the steps up to `quit` or the first failure; a session that still runs is
+  /// stopped.
   func run(_ steps: [ScriptLine]) -> ScriptEnd {
     session.console.presence.advanced(at: ConsoleClock.now)
     var end = connect()
     if end == .done {
       end = outcome(of: perform(.take(over: false)), at: 0) ?? .done
     }
-    for (index, line) in steps.enumerated() where end == .done {
+    for (index, line) in steps.enumerated() where end == .done && !hasQuit {
       let next = index + 1 < steps.count ? steps[index + 1].step : nil
       end = carryOut(line, next) ?? .done
     }
-    leave()
-    return end
+    let left = leave()
+    return end == .done ? left : end
   }
 
   private func connect() -> ScriptEnd {
@@ -72,9 +74,13 @@ final class ScriptRun {
     return .failed(reason)
   }
 
-  private func leave() {
-    guard session.console.link.standing.status?.isEnergised == true else { return }
-    print(["\(StopWords.line(StopPath.deliver(directory))) [end of script]"])
+  /// Stops what runs; a script whose STOP is not confirmed has failed.
+  private func leave() -> ScriptEnd {
+    guard session.console.link.standing.status?.isEnergised == true else { return .done }
+    let notice = StopPath.deliver(directory)
+    print(["\(StopWords.line(notice)) [end of script]"])
+    guard case .inactive = notice else { return .failed("\(file): \(StopWords.line(notice))") }
+    return .done
   }
 
   private var directory: RuntimeDirectory { session.console.directory }
@@ -154,15 +160,16 @@ final class ScriptRun {
       let notice = StopPath.deliver(directory)
       guard case .inactive = notice else { return .failed(StopWords.line(notice)) }
       return .said([StopWords.line(notice)])
-    case .help(let name):
-      return .said(name.flatMap(CommandTable.entry).map(CommandTable.text) ?? CommandTable.overview)
+    case .help(let name): return CommandTable.help(name)
     case .status:
       guard let status = session.console.link.standing.status else { return .failed("no status") }
       var view = StatusView()
       view.status = status
       view.link = .up
       return .said(PlainStatus.lines(view))
-    case .quit: return .said([])
+    case .quit:
+      hasQuit = true
+      return .said([])
     case .arm: return arm()
     default:
       return finish { done in session.runner.run(command, done) }

@@ -102,7 +102,7 @@ final class ConsoleSession {
   private func perform(_ command: ConsoleCommand) {
     switch command {
     case .stop: stop.stop(.word)
-    case .help(let name): print(help(name))
+    case .help(let name): print(CommandTable.help(name).lines)
     case .quit: quit()
     case .status: print(PlainStatus.lines(view(at: ConsoleClock.now)))
     case .arm: arm()
@@ -111,15 +111,6 @@ final class ConsoleSession {
       let inbox = inbox
       runner.run(command) { inbox.post(.outcome($0)) }
     }
-  }
-
-  private func help(_ name: String?) -> [String] {
-    guard let name else { return CommandTable.overview }
-    if name.lowercased() == "all" { return CommandTable.summaries }
-    guard let entry = CommandTable.entry(name.lowercased()) else {
-      return ["error: \"\(TerminalText.safe(name))\" is no command (help lists them)"]
-    }
-    return CommandTable.text(entry)
   }
 
   private func quit() {

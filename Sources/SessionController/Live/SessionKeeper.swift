@@ -26,6 +26,9 @@ final class SessionKeeper: Sendable {
   static let interval = Nanoseconds.milliseconds(20)
   /// Actions that wait to be written; more are refused.
   static let mostActions = 256
+  /// So many are written before the loop's records are looked at again: each is a write of its
+  /// own, and dose that waits for it ends a session (SR-43).
+  static let actionsInATurn = 8
   /// The contact and the electrodes stay under watch this long after the end.
   static let watch = Nanoseconds.milliseconds(50)
 
@@ -39,6 +42,8 @@ final class SessionKeeper: Sendable {
     /// Bounded by the session, as a failing log stops stimulation within a second.
     var records: [SessionRecord] = []
     var actions: [LogAction] = []
+    /// Whether this is the last turn.
+    var mustFinish = false
     var durableOnTime = Nanoseconds.zero
     var overAt: Nanoseconds?
     /// Whether a simulation has answered for the skin afterwards.
@@ -108,6 +113,7 @@ final class SessionKeeper: Sendable {
         inbox.actions.removeAll(keepingCapacity: true)
         return inbox.mustFinish
       }
+      work.mustFinish = mustFinish
       collect(&work)
       if flush(&work) {
         exchange.reportProgress(durableOnTime: work.durableOnTime)
@@ -115,7 +121,9 @@ final class SessionKeeper: Sendable {
       }
       closeWhenOver(&work, mustFinish: mustFinish)
       if mustFinish { return }
-      bell.sleep(until: RunWaker.now() + Self.interval)
+      if work.actions.isEmpty || standing.failure != nil {
+        bell.sleep(until: RunWaker.now() + Self.interval)
+      }
     }
   }
 
@@ -166,12 +174,15 @@ final class SessionKeeper: Sendable {
       let newest = DoseLogWriter.newestOnTime(work.records) ?? .zero
       work.durableOnTime = max(work.durableOnTime, newest)
       work.records.removeAll(keepingCapacity: true)
+      // At once: what else is written now is not dose, and may take the disk long.
+      if ofHead == nil { exchange.reportProgress(durableOnTime: work.durableOnTime) }
     }
     while let record = work.records.first {
       ofHead = try DoseLogError.ofHead { () throws(DoseLogError) in try noteAfterwards(record) }
       work.records.removeFirst()
     }
-    while let action = work.actions.first {
+    for _ in 0..<(work.mustFinish ? work.actions.count : Self.actionsInATurn) {
+      guard let action = work.actions.first else { break }
       ofHead = try DoseLogError.ofHead { () throws(DoseLogError) in
         try writer.log(action, session: session, at: opening.clock.reading(at: exchange.now))
       }

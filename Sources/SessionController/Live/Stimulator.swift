@@ -198,8 +198,12 @@ extension Stimulator {
 
   /// Opens the session where it is not open yet, its intent durable, and checks the board.
   ///
-  /// Answers when the check has begun; the status tells how it ends.
-  public func selfCheck(actor: String) throws(StimulatorError) {
+  /// Answers when the check has begun; the status tells how it ends. It does not begin when STOP
+  /// was said since: opening forgets what was asked of the loop before.
+  ///
+  /// - Parameter stops: how often STOP had been said when this was asked; `nil` for until now.
+  public func selfCheck(actor: String, since stops: UInt64? = nil) throws(StimulatorError) {
+    let stops = stops ?? stopCount
     try withStage { stage throws(StimulatorError) in
       switch stage {
       case .ended: throw .ending
@@ -210,6 +214,7 @@ extension Stimulator {
           throw .notInPhase(act: "a self-check", phase: .over)
         }
       }
+      if self.stopCount != stops { return }
       try self.ask(.selfCheck, "self-check", actor: actor)
     }
   }

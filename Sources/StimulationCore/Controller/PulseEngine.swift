@@ -302,6 +302,9 @@ extension PulseEngine {
   ///
   /// Then the commands tell the balance better than the readings do. Of a weak pulse a step is
   /// far more than what the phases differ by, and trimming by it would add what it is to remove.
+  ///
+  /// Inlined, because a call would copy the engine.
+  @inline(__always)
   private func readingsAgree(_ timing: PulseTiming) -> Bool {
     let rate = share(of: leading.charge, in: leading.commanded)
     let difference = recovery.commanded.scaled(by: rate) - recovery.charge

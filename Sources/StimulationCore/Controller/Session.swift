@@ -53,7 +53,7 @@ extension StimulationController {
       perform(halt)
     } else {
       let next = isClimbing ? ControllerState.ramping : .running
-      if state != next { enter(next) }
+      if state.code != next.code { enter(next) }
     }
   }
 

@@ -40,6 +40,8 @@ public struct StimulationController: ~Copyable {
   public let board: BoardCapabilities
   /// The present state.
   public internal(set) var state = ControllerState.faulted
+  /// Whether trains run. Kept beside the state, which is looked at several times a tick.
+  private(set) var isDelivering = false
   /// The latched trips.
   public internal(set) var latch = FaultLatch(startingWith: .notYetChecked)
   /// What became of the command of the last tick.
@@ -213,9 +215,6 @@ extension StimulationController {
     }
   }
 
-  /// Whether trains run.
-  var isDelivering: Bool { state == .ramping || state == .running }
-
   /// Does what the latched trips ask for.
   private mutating func respond() {
     switch state {
@@ -260,6 +259,7 @@ extension StimulationController {
   mutating func enter(_ next: ControllerState) {
     if next.code != state.code { queue.append(.entered(next.code), at: now) }
     state = next
+    isDelivering = next == .ramping || next == .running
   }
 
   /// STOP ends what could still energise, a passed self-check among it: whoever stops then does
@@ -289,11 +289,11 @@ extension StimulationController {
 
   /// Puts the channels into the frame and lets nothing out that the guard refuses.
   private mutating func guardOutputs() {
-    let rest = state.code == .selfCheck ? SelfCheckProgress.bounds : .closed
     for index in 0..<plan.channelCount {
       frame.channels[index] = channels[index].output
       outputGuard.check(
-        channels[index].output, isDelivering ? therapyBounds[index] : rest,
+        channels[index].output, isDelivering
+          ? therapyBounds[index] : state.code == .selfCheck ? SelfCheckProgress.bounds : .closed,
         pulseCount: seen[index].pulseCount, deadTime: board.deadTime, at: now, &latch,
         channel: index)
     }

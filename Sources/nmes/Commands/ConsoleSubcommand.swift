@@ -52,7 +52,7 @@ struct ConsoleSubcommand: ParsableCommand {
         expect state running within 5 s       expect amplitude >= 20 mA [channel 1]
         expect refused [WORDS]                 wait 2 s
         answer all no    answer skin ok        # a comment
-      It stops at the first failure, and a session that still runs at its end is stopped.
+      It ends at quit or at the first failure, and a session that still runs then is stopped.
 
       Exit status: 0 done, 1 an expectation failed or the daemon is not reached, 2 bad input, \
       3 refused.

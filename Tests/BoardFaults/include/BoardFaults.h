@@ -1,4 +1,5 @@
-// Decides: how a test makes a board's writes and readings fail, sees their order, and plays its lines.
+// Decides: how a test makes a board's writes and readings fail, sees their order, and plays its
+// lines.
 // Leaves to others: the code behind it, which CLinuxBoard holds in debug builds only.
 //
 // Everything here is of the calling thread alone, so that tests may run side by side.

@@ -67,6 +67,32 @@ extension ConsoleTests {
       try daemon.wait("the end") { $0.phase == "over" && !$0.outputsAreActive }
     }
 
+    @Test("Quit stops what runs and ends the script; no later line is carried out")
+    func quit() throws {
+      let daemon = try NmesdProcess()
+      let result = try run(
+        Self.beginning + """
+          quit
+          skin clear this line is never reached
+          """, at: daemon)
+      #expect(result.status == 0, "\(result.told)")
+      #expect(result.output.contains("STOP: outputs inactive"), "\(result.told)")
+      #expect(!result.output.contains("clearance recorded"), "\(result.told)")
+      try daemon.wait("the end") { $0.phase == "over" && $0.outcome == "stopped" }
+      #expect(try !daemon.status().outputsAreActive)
+    }
+
+    @Test("Help in a script is the console's, and a word that is no command ends the script")
+    func help() throws {
+      let daemon = try NmesdProcess()
+      let result = try run("help\nhelp all\nhelp load\nhelp nonsense\nhazards\n", at: daemon)
+      #expect(result.status == 2, "\(result.told)")
+      for part in [
+        "A session in order", "leave; a session that runs is stopped first", "example: load large",
+      ] { #expect(result.output.contains(part), "\(part)\n\(result.told)") }
+      #expect(result.errors.contains("session.nmes:4: \"nonsense\" is no command"))
+    }
+
     @Test("A refusal that nobody expects ends it with status 3; one that is expected does not")
     func refused() throws {
       let daemon = try NmesdProcess()

@@ -1,12 +1,12 @@
-// Decides: that commands run one after another, how many may wait, and whether one hangs.
-// Leaves to others: what they do (Dispatcher) and answering `busy` (Connection).
+// Decides: that what is submitted runs one after another, how many may wait, and whether one hangs.
+// Leaves to others: commands and notes (Hub), log lines (LineWriter), saying `busy` (Connection).
 
 import Dispatch
 import StimulationCore
 import Synchronization
 
 /// A bounded queue with one worker.
-final class CommandQueue: Sendable {
+final class BoundedQueue: Sendable {
   private struct Count {
     var waiting = 0
     var runningSince: Nanoseconds?
