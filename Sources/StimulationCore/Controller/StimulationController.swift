@@ -292,7 +292,8 @@ extension StimulationController {
     for index in 0..<plan.channelCount {
       frame.channels[index] = channels[index].output
       outputGuard.check(
-        channels[index].output, isDelivering
+        channels[index].output,
+        isDelivering
           ? therapyBounds[index] : state.code == .selfCheck ? SelfCheckProgress.bounds : .closed,
         pulseCount: seen[index].pulseCount, deadTime: board.deadTime, at: now, &latch,
         channel: index)
