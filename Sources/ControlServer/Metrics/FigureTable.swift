@@ -5,7 +5,7 @@
 enum FigureTable {
   /// One line for each.
   static let help: [String: String] = [
-    "nmes_stop_reaction_seconds": "From a STOP's bytes to inactive outputs.",
+    "nmes_stop_reaction_seconds": "From the reading of a STOP's bytes to inactive outputs.",
     "nmes_connections": "Connections to control.sock and monitor.sock.",
     "nmes_notes_dropped_total": "Notes about STOP and leases that found no place.",
     "nmes_lines_refused_total": "Lines that were longer than a request may be.",

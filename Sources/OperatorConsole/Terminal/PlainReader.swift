@@ -10,6 +10,8 @@ final class PlainReader: Sendable {
   /// The most lines that wait; reading pauses beyond it, except for what is already read.
   static let mostWaiting = 10_000
   static let longestLine = 4_096
+  private static let escape: UInt8 = 0x1B
+  private static let interrupt: UInt8 = 0x03
 
   private struct State {
     var lines: [String] = []
@@ -43,6 +45,9 @@ final class PlainReader: Sendable {
     state.withLock { $0.lines.isEmpty ? nil : $0.lines.removeFirst() }
   }
 
+  /// How many lines wait.
+  var waitingLines: Int { state.withLock { $0.lines.count } }
+
   /// Whether no more lines come.
   var isEnded: Bool { state.withLock { $0.isEnded && $0.lines.isEmpty } }
 
@@ -58,6 +63,7 @@ final class PlainReader: Sendable {
   private func run() {
     var buffer = [UInt8](repeating: 0, count: 4_096)
     var partial: [UInt8] = []
+    var isDropping = false
     while true {
       // SAFETY: the call fills at most the buffer's bytes.
       let count = unsafe buffer.withUnsafeMutableBytes {
@@ -66,7 +72,16 @@ final class PlainReader: Sendable {
       if count < 0 && errno == EINTR { continue }
       if count <= 0 { break }
       for byte in buffer[..<count] {
-        if byte == 0x0A {
+        if byte == Self.escape || byte == Self.interrupt {
+          // At once, whether or not a line end follows; the rest of the line asks for nothing.
+          act(byte == Self.escape ? .escape : .interrupt)
+          partial = []
+          isDropping = true
+        } else if byte == 0x0A && isDropping {
+          isDropping = false
+        } else if isDropping {
+          continue
+        } else if byte == 0x0A {
           take(partial)
           partial = []
         } else if partial.count < Self.longestLine {
@@ -81,19 +96,20 @@ final class PlainReader: Sendable {
 
   private func take(_ bytes: [UInt8]) {
     let line = String(decoding: bytes.last == 0x0D ? bytes.dropLast() : bytes[...], as: UTF8.self)
-    if let act = Self.act(of: line) {
-      stop(act)
-      // What stood before STOP in the queue is not carried out after it.
-      let dropped = state.withLock { state in
-        defer { state.lines = [] }
-        return state.lines.count
-      }
-      if dropped > 0 { told("STOP drops \(dropped) lines that waited before it") }
-      return
-    }
+    if let act = Self.act(of: line) { return self.act(act) }
     state.withLock { state in
       if state.lines.count < Self.mostWaiting { state.lines.append(line) }
     }
     bell.ring()
+  }
+
+  /// STOP. What stood before it in the queue is not carried out after it.
+  private func act(_ act: StopAct) {
+    stop(act)
+    let dropped = state.withLock { state in
+      defer { state.lines = [] }
+      return state.lines.count
+    }
+    if dropped > 0 { told("STOP drops \(dropped) lines that waited before it") }
   }
 }

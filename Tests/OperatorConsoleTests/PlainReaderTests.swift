@@ -1,0 +1,46 @@
+// Decides: how soon STOP is found in input that is no terminal's.
+// Leaves to others: what a line asks for (CommandParserTests), sending STOP.
+
+import Foundation
+import Synchronization
+import Testing
+
+@testable import OperatorConsole
+
+@Suite("Input without a terminal") struct PlainReaderTests {
+  private final class Acts: Sendable {
+    let all = Mutex<[StopAct]>([])
+
+    /// The acts so far, when there are so many; whatever there is after ten seconds.
+    func wait(for count: Int) -> [StopAct] {
+      for _ in 0..<1_000 where all.withLock({ $0.count }) < count { usleep(10_000) }
+      return all.withLock { $0 }
+    }
+  }
+
+  @Test("Esc and Ctrl-C stop before any line ends; what waited and the rest of it are dropped")
+  func atOnce() throws {
+    for (byte, act) in [(UInt8(0x1B), StopAct.escape), (0x03, .interrupt)] {
+      let pipe = Pipe()
+      let acts = Acts()
+      let reader = try PlainReader(
+        input: pipe.fileHandleForReading.fileDescriptor,
+        stop: { act in acts.all.withLock { $0.append(act) } }, told: { _ in })
+      reader.start()
+      try pipe.fileHandleForWriting.write(contentsOf: Data("start\nampl".utf8) + [byte])
+      #expect(acts.wait(for: 1) == [act])
+      try pipe.fileHandleForWriting.write(contentsOf: Data("start\nstatus\nhelp\n".utf8))
+      try pipe.fileHandleForWriting.close()
+      for _ in 0..<1_000 where !reader.hasAll { usleep(10_000) }
+      var lines: [String] = []
+      while let line = reader.next() { lines.append(line) }
+      #expect(lines == ["status", "help"])
+      #expect(acts.all.withLock { $0 } == [act])
+    }
+  }
+}
+
+extension PlainReader {
+  /// Whether the two lines behind the STOP are there.
+  fileprivate var hasAll: Bool { isEnded || waitingLines == 2 }
+}
