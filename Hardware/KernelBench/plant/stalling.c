@@ -1,22 +1,29 @@
 /*
  * Decides: that a program's disk stands still while /tmp/stall is there, without a change to the
- * program; /tmp/stalled is there while a write waits. Never longer than a logger may be silent.
+ * program; /tmp/stalled is there while a write waits. Not longer than STALL_MS, and never longer
+ * than a logger may be silent.
  * Leaves to others: when (client.c), what must follow (judge), loading it (LD_PRELOAD).
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define STALL "/tmp/stall"
 #define STALLED "/tmp/stalled"
-/* 10 ms each: SR-24 ends a session when the logger is silent for a second. */
-#define MOST_WAITS 85
+/* SR-24 ends a session when the logger is silent for a second. */
+#define MOST_MS 850
+#define STEP_MS 10
 
 static void stand_still(void) {
   if (access(STALL, F_OK) != 0) return;
   close(open(STALLED, O_CREAT | O_WRONLY, 0600));
-  for (int i = 0; i < MOST_WAITS && access(STALL, F_OK) == 0; i++) usleep(10000);
+  const char *text = getenv("STALL_MS");
+  int left = text ? atoi(text) : MOST_MS;
+  for (; left > 0 && access(STALL, F_OK) == 0; left -= STEP_MS) usleep(STEP_MS * 1000);
+  /* Whoever made it may be late: the next write does not stand still again. */
+  unlink(STALL);
   unlink(STALLED);
 }
 
