@@ -28,10 +28,10 @@ public final class BoardHost<B: Board & ~Copyable & SendableMetatype>: LoopHost 
   private let wakeDescriptor: Int32
   private let boardLimits: @Sendable (Envelope) -> LimitLayer
   private let run: @Sendable (inout RealTimeLoop<B>) -> Void
-  // SAFETY: the pointer changes hands only under this lock, and the loop's thread is joined
-  // before anyone else uses what it points to.
   private let state: Mutex<State>
 
+  // SAFETY: it is kept in the lock alone, under which its pointer changes hands; the loop's thread
+  // is joined before anyone else uses what it points to.
   private struct State: ~Copyable, @unchecked Sendable {
     var holding: Holding
     var thread: RealTimeThread?
