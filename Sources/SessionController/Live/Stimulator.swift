@@ -201,9 +201,9 @@ extension Stimulator {
   /// Answers when the check has begun; the status tells how it ends. It does not begin when STOP
   /// was said since: opening forgets what was asked of the loop before.
   ///
-  /// - Parameter stops: how often STOP had been said when this was asked; `nil` for until now.
+  /// - Parameter stops: how often STOP had been said when this was asked; `nil` where the caller
+  ///   says STOP again until the check has ended.
   public func selfCheck(actor: String, since stops: UInt64? = nil) throws(StimulatorError) {
-    let stops = stops ?? stopCount
     try withStage { stage throws(StimulatorError) in
       switch stage {
       case .ended: throw .ending
@@ -214,7 +214,7 @@ extension Stimulator {
           throw .notInPhase(act: "a self-check", phase: .over)
         }
       }
-      if self.stopCount != stops { return }
+      if let stops, self.stopCount != stops { return }
       try self.ask(.selfCheck, "self-check", actor: actor)
     }
   }
