@@ -104,6 +104,23 @@ private final class Bench {
     #expect(!bench.stimulator.outputsAreActive)
   }
 
+  @Test("SR-20: a STOP as a session opens keeps its self-check from beginning, until asked again")
+  func stopWhileOpening() throws {
+    let bench = try Bench()
+    try bench.stimulator.load(bench.planned(), actor: "tester")
+    let asked = bench.stimulator.stopCount
+    bench.stimulator.stop()
+    try bench.stimulator.selfCheck(actor: "tester", since: asked)
+    for _ in 0..<40 {
+      bench.stimulator.renewLease()
+      #expect(bench.stimulator.status.state.code == .faulted)
+      #expect(!bench.stimulator.outputsAreActive)
+      usleep(5_000)
+    }
+    try bench.stimulator.selfCheck(actor: "tester", since: bench.stimulator.stopCount)
+    #expect(bench.wait(for: .checked))
+  }
+
   @Test("A lease that is not renewed ends the session as a fault that must be reset (SR-22, SR-23)")
   func leaseLost() throws {
     let bench = try Bench(pace: 10)
