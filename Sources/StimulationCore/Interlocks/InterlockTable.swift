@@ -126,7 +126,7 @@ extension InterlockID {
     case .highVoltageLost: return "the high-voltage supply is not present"
     case .outputWriteFailed: return "an output write failed"
     case .unconfirmedInactive: return "a write towards inactive is not confirmed"
-    case .outputsLost: return "the request that holds the output lines is lost"
+    case .outputsLost: return "the lines are lost: the kernel no longer holds or reads them"
     case .currentWithPhasesOff: return "more than 1 mA for 2 ms with all phases off"
     case .leakage: return "a 5 ms mean above 50 µA from 20 ms after the last phase"
     case .currentAboveCommand:
@@ -235,7 +235,7 @@ extension InterlockID {
     case .highVoltageLost: return "the supply is present"
     case .outputWriteFailed: return "writes succeed"
     case .unconfirmedInactive: return "writes are confirmed"
-    case .outputsLost: return "the lines are held"
+    case .outputsLost: return "a new start of the program holds and reads the lines"
     case .currentWithPhasesOff: return "no current flows"
     case .leakage: return "no current flows"
     case .currentAboveCommand: return "a self-check passes"

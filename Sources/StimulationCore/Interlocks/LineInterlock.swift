@@ -15,7 +15,7 @@ struct LineInterlock {
   private var coil = false
   private var heartbeatSince = Nanoseconds.never
 
-  /// The relay's contact is known to be open.
+  /// The relay's contact is open, or nobody can tell any more.
   private(set) var isContactOpen = false
 
   /// Takes note of what was applied.
@@ -37,6 +37,13 @@ struct LineInterlock {
     _ lines: SafetyLines, hasFallen: Bool, mustBeGood: Bool, coilIsDriven: Bool,
     release: Nanoseconds, at now: Nanoseconds, _ latch: inout FaultLatch
   ) {
+    // A chip that is gone reads so. That is one cause: what its lines would say is not known, and
+    // neither an over-current nor an open contact must be told of it.
+    if lines.isEmpty {
+      if mustBeGood { latch.trip(.outputsLost) }
+      isContactOpen = true
+      return
+    }
     if mustBeGood {
       if !lines.contains(.emergencyStopClosed) { latch.trip(.emergencyStop) }
       if !lines.contains(.overCurrentClear) { latch.trip(.overCurrentLine) }

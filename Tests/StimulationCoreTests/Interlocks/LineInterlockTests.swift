@@ -27,6 +27,19 @@ import Testing
     expectResponse(.cut, to: id, of: rig)
   }
 
+  @Test("SR-26: a chip that is gone is outputs-lost alone, not an over-current or an open relay")
+  func chipGone() throws {
+    let rig = try InterlockRig()
+    try rig.go(to: .leading)
+    rig.corrupt = { readings, _ in readings.lines = [] }
+    rig.turn()
+    expectResponse(.cut, to: .outputsLost, of: rig)
+    rig.run(for: .milliseconds(60))
+    #expect(rig.state == .faulted && rig.isOff)
+    #expect(rig.trips == [.outputsLost], "and nothing is made of what cannot be read later")
+    #expect(rig.turn(.selfCheck) == .refused(.causePresent(.outputsLost)))
+  }
+
   @Test("SR-21: an edge of a fault line cuts although the line reads good again")
   func glitch() throws {
     let rig = try InterlockRig()
