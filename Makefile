@@ -5,7 +5,7 @@ BUILD := .build
 STATE := .nmes
 PACKAGES := libsqlite3-dev libgpiod-dev libedit-dev
 KERNEL_PACKAGES := qemu-system-x86 busybox-static cpio kmod xz-utils zstd gcc libc6-dev binutils \
-  python3
+  python3 systemd udev
 BENCH_PACKAGES := valgrind binutils gcc libc6-dev
 MUTATION_PACKAGES := python3
 HOST_PACKAGES := systemd device-tree-compiler

@@ -104,6 +104,19 @@ try_driver() { # CELL
   done
 }
 
+# systemd of this machine, as FILE:PLACE, and the targets that a service of the system needs.
+service_files() {
+  local file
+  for file in /lib/systemd/systemd /lib/systemd/systemd-udevd /bin/systemctl /bin/udevadm \
+    /bin/systemd-sysusers /bin/systemd-tmpfiles /bin/systemd-tty-ask-password-agent; do
+    printf '%s:%s\n' $file ${file#/}
+  done
+  for file in basic sysinit shutdown umount final local-fs swap sockets timers paths slices \
+    time-sync time-set multi-user; do
+    printf '%s:%s\n' /lib/systemd/system/$file.target lib/systemd/system/$file.target
+  done
+}
+
 # The product, released and unmodified, with its presets and boards.
 try_nmes() { # CELL
   local folder scenario
@@ -115,9 +128,14 @@ try_nmes() { # CELL
       "$state/plant/faulty.so:lib/faulty.so" "$repository/Protocols:Protocols" \
       "$repository/Hardware/kernel-bench.yaml:Hardware/kernel-bench.yaml"
   done
+  local -a service
+  mapfile -t service < <(service_files)
+  run_scenario "$1" service nmes "$folder/nmes:bin/nmes" "$folder/nmesd:bin/nmesd" \
+    "${service[@]}" "$repository/Hardware/Host:Host" "$repository/Protocols:Protocols" \
+    "$repository/Hardware/kernel-bench.yaml:Hardware/kernel-bench.yaml"
   # A ratio of two latenesses is a figure to read, not a test: it runs when it is asked for.
-  local scenarios=daemon
-  if [ -n "${FULL:-}${ONLY:-}" ]; then scenarios="daemon lateness"; fi
+  local scenarios="lost daemon"
+  if [ -n "${FULL:-}${ONLY:-}" ]; then scenarios="$scenarios lateness"; fi
   for scenario in $scenarios; do
     run_scenario "$1" "$scenario" nmes "$folder/nmes:bin/nmes" "$folder/nmesd:bin/nmesd" \
       "$state/plant/operator:bin/operator" "$state/plant/load:bin/load" \

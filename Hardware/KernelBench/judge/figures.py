@@ -35,7 +35,7 @@ RELEASE = 5 * MS
 DELIVERED = 10_000
 DELIVERED_BESIDE = 100  # uA
 # What no line tells.
-READ_BY_CONVERTERS = ("lead-off", "short", "stuck-adc", "noisy-adc", "gone-adc")
+ON_NO_LINE = ("lead-off", "short", "stuck-adc", "noisy-adc", "gone-adc", "gone-pwm")
 # Electrode current after outputs inactive.
 CURRENT = 1 * MS
 
@@ -277,6 +277,23 @@ def kill_current(run, options):
     return Figure(f"{since(options)} to the last electrode current", values, DETECTOR)
 
 
+def kill_amplitude(run, options):
+    """Until every PWM output is off; of those that had an amplitude."""
+    values = []
+    for at in kills(run, options):
+        until = run.next_mark(at, "start")
+        before = [is_on for t, is_on in run.pins.amplitudes if t <= at]
+        if not (before and before[-1]):
+            continue
+        off = NEVER + at
+        for t, is_on in run.pins.amplitudes:
+            if at < t < until:
+                off = NEVER + at if is_on else min(off, t)
+        values.append(off - at)
+    bound = duration(options["within"])
+    return Figure(f"{since(options)} to the amplitudes off", values, bound)
+
+
 def contact_release(run, options):
     values = []
     for at, value in run.pins.coils:
@@ -304,16 +321,16 @@ def inactive_at_end(run, options):
 
 
 def reading_reaction(run, options):
-    """From a fault that only converters show to the coil released, while it is on."""
+    """From a fault that no line shows to the coil released, while it is on."""
     values = []
     # The plant's, and what the scenario did itself: `fault NAME on`.
     told = run.journal.faults + [(at, name.split()[1], True) for at, name in run.marks
                                  if name.startswith("fault ")]
     for at, name, on in told:
-        if on and name in READ_BY_CONVERTERS and run.coil_is_on(at):
+        if on and name in ON_NO_LINE and run.coil_is_on(at):
             released = (t for t, value in run.pins.coils if t > at and value == 0)
             values.append(min(released, default=NEVER + at) - at)
-    return Figure("fault of a reading to the coil released", values,
+    return Figure("fault on no line to the coil released", values,
                   duration(options["within"]))
 
 
@@ -400,6 +417,7 @@ FIGURES = {
     "kill-heartbeat": kill_heartbeat,
     "kill-contact": kill_contact,
     "kill-current": kill_current,
+    "kill-amplitude": kill_amplitude,
     "contact-release": contact_release,
     "electrode-current": electrode_current,
     "inactive-at-end": inactive_at_end,

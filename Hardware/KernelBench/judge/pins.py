@@ -49,6 +49,7 @@ class Pins:
     overlaps: list = field(default_factory=list)
     left_on: list = field(default_factory=list)
     on_at_coil: list = field(default_factory=list)
+    amplitudes: list = field(default_factory=list)
 
 
 class Follower:
@@ -107,6 +108,7 @@ class Follower:
             self.ask("fault", event.at)
         elif event.kind == "pwm":
             self.pwm[event.name] = event.value
+            self.pins.amplitudes.append((event.at, any(self.pwm.values())))
         elif event.kind == "mark" and event.name.startswith("signal "):
             signal = event.name.split()[1]
             if signal in ("TERM", "INT"):

@@ -399,6 +399,25 @@ class Killed(unittest.TestCase):
             run.told(50 * MS + opens_after, "contact 0")
             self.assertEqual(run.judged(), broken)
 
+    def test_an_amplitude_that_is_turned_off_late_or_never(self):
+        for off, broken in ((5 * MS, []), (11 * MS, ["kill-amplitude"]),
+                            (None, ["kill-amplitude"])):
+            run = MadeUp()
+            run.expect = "kill-amplitude mark=gone within=10ms least=1\n"
+            run.pwm(40 * MS, 5000)
+            run.mark(50 * MS, "gone gpio-sim")
+            if off:
+                run.pwm(50 * MS + off, 0)
+                run.pwm(80 * MS, 0, enabled=0)
+            self.assertEqual(run.judged(), broken)
+
+    def test_an_amplitude_that_was_off_already_shows_nothing(self):
+        run = MadeUp()
+        run.expect = "kill-amplitude mark=gone within=10ms least=1\n"
+        run.pwm(40 * MS, 0)
+        run.mark(50 * MS, "gone gpio-sim")
+        self.assertEqual(run.judged(), ["kill-amplitude"])
+
     def test_a_heartbeat_that_outlives_the_process(self):
         self.assertEqual(self.killed(beats_after=1 * MS), ["kill-heartbeat"])
 

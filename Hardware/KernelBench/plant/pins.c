@@ -17,6 +17,7 @@ static struct nmes_page *page;
 static int value_files[LINE_COUNT];
 static int pull_files[LINE_COUNT];
 static bool driven[LINE_COUNT];
+static bool is_gone;
 
 static const char *const names[LINE_COUNT] = {
   "ch1-positive", "ch1-negative", "ch2-positive", "ch2-negative", "relay-coil", "heartbeat",
@@ -35,6 +36,12 @@ int64_t now_ns(void) {
 _Noreturn void give_up(const char *what) {
   fprintf(stderr, "plant: %s: %s\n", what, strerror(errno));
   exit(2);
+}
+
+/* The kernel lets go of a chip: its files answer so from then on. Anything else is a mistake. */
+static void lose(enum line line) {
+  if (errno != ENODEV) give_up(names[line]);
+  is_gone = true;
 }
 
 static int open_file(const char *folder, int line, const char *file, int mode) {
@@ -72,15 +79,20 @@ void pins_set_code(int converter, int32_t code, int32_t noise) {
 }
 
 void pins_drive(enum line line, bool level) {
-  if (driven[line] == level) return;
+  if (driven[line] == level || is_gone) return;
   driven[line] = level;
   const char *pull = level ? "pull-up" : "pull-down";
   ssize_t size = (ssize_t)strlen(pull);
-  if (pwrite(pull_files[line], pull, size, 0) != size) give_up(names[line]);
+  if (pwrite(pull_files[line], pull, size, 0) != size) lose(line);
 }
+
+bool pins_are_gone(void) { return is_gone; }
 
 bool pins_level(enum line line) {
   char text[4];
-  if (pread(value_files[line], text, sizeof text, 0) < 1) give_up(names[line]);
+  if (pread(value_files[line], text, sizeof text, 0) < 1) {
+    lose(line);
+    return false;
+  }
   return text[0] == '1';
 }

@@ -28,8 +28,10 @@ int pins_wait(int64_t wake_at, struct nmes_change *changes, int most);
 void pins_set_code(int converter, int32_t code, int32_t noise);
 /* Drives an input line of the controller, when that changes it. */
 void pins_drive(enum line line, bool level);
-/* The level of a pin as gpio-sim has it, past everything that the wires told. */
+/* The level of a pin as gpio-sim has it, past everything that the wires told; false once gone. */
 bool pins_level(enum line line);
+/* Whether the kernel has let go of the chip: its pins stay as they were told last. */
+bool pins_are_gone(void);
 
 int64_t now_ns(void);
 _Noreturn void give_up(const char *what);
