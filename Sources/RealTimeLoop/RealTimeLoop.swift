@@ -86,8 +86,11 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
     settle()
   }
 
-  /// Takes the board's time as it is now: nothing that happened before counts as late.
+  /// Takes the board as it is now: nothing that happened before counts as late, and a fault line
+  /// that fell and is good again, as when the emergency stop is tried between sessions, is no
+  /// fault of the next. One that is still down is seen by its level.
   public mutating func settle() {
+    board.read(into: &readings)
     let now = board.now()
     deadline = now
     lastWake = now
