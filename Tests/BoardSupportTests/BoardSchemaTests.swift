@@ -32,7 +32,6 @@ struct BoardSchemaTests {
       ("line: \"relay-coil\"", "line: \"GPIO+1:2,3@4_5.6\""),
       ("revision: \"1.0.0\"", "revision: \"0.12.9999\""),
       ("patientCircuit: \"none\"", "patientCircuit: 'isolated'"),
-      ("polarity: \"normal\"", "polarity: \"inversed\""),
     ])
   func values(old: String, new: String) throws {
     let text = try Fixture.text(replacing: old, with: new)

@@ -127,7 +127,7 @@ struct FrozenBoardTests {
         amplitude:
           device: "platform/pwm.0"
           output: "3"
-          polarity: "inversed"
+          polarity: "normal"
           granularity: "5 ns"
           granularitySource: "measured"
           period: "20 us"
@@ -293,7 +293,7 @@ struct FrozenBoardTests {
     let channel = board.channels[0]
     #expect(
       channel.amplitude.output.device == "platform/pwm.0" && channel.amplitude.output.index == 3)
-    #expect(channel.amplitude.output.isInversed && channel.amplitude.period == .microseconds(20))
+    #expect(channel.amplitude.period == .microseconds(20))
     #expect(channel.current.codes == -30_000...30_000 && channel.voltage.codes == 0...65_535)
     #expect(channel.current.scale.fixed?.value(of: 9_995) == .milliamperes(100))
     #expect(

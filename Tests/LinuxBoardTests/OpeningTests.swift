@@ -24,17 +24,17 @@ import Testing
     defer { nmes_test_end() }
     let tree = try DeviceTree()
     try tree.addPWMChip(
-      3, device: "bench-pwm", channels: 1, enabled: true, period: 20_000, activeTime: 7_000)
+      3, device: "bench-pwm", channels: 1, enabled: true, period: 20_000, activeTime: 7_000,
+      polarity: "inversed")
     var channel = try PWMChannel(
-      SampleDefinition.output(0, isInversed: true), period: Nanoseconds(100_000),
-      in: tree.roots.pwm)
+      SampleDefinition.output(0), period: Nanoseconds(100_000), in: tree.roots.pwm)
     try channel.enable()
     #expect(
       NotedWrite.all().map(\.description) == [
         "pwm0/duty_cycle=0", "pwm0/enable=0", "pwm0/period=100000", "pwm0/duty_cycle=0",
         "pwm0/enable=1",
       ])
-    #expect(tree.pwm("polarity", chip: 3) == "inversed")
+    #expect(tree.pwm("polarity", chip: 3) == "normal")
     #expect(tree.pwm("period", chip: 3) == "100000")
     #expect(tree.pwm("enable", chip: 3) == "1")
   }

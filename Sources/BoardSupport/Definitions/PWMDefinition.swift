@@ -3,7 +3,8 @@
 
 public import StimulationCore
 
-/// One output of a PWM chip. The chip is found by its device, never by `pwmchip` number.
+/// One output of a PWM chip, of normal polarity: a chip that is stopped leaves it low. The chip is
+/// found by its device, never by `pwmchip` number.
 public struct PWMOutput: Sendable, Equatable {
   /// The last components of the device's path in sysfs, such as `fe20c000.pwm`.
   public let device: String
@@ -11,8 +12,6 @@ public struct PWMOutput: Sendable, Equatable {
   public let index: Int
   /// The smallest step of active time that the chip makes.
   public let granularity: Nanoseconds
-  /// Whether the output's polarity is inversed.
-  public let isInversed: Bool
 }
 
 /// The PWM that sets a channel's amplitude behind a low-pass filter.

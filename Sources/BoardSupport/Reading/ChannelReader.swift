@@ -69,15 +69,20 @@ struct ChannelReader {
   private func readOutput(_ section: Section) -> PWMOutput? {
     let device = section.text("device", .devicePath)
     let index = section.index("output", most: 63)
-    let polarity = section.option("polarity", [("normal", false), ("inversed", true)])
+    let isNormal = section.option("polarity", [("normal", true), ("inversed", false)])
+    if let isNormal, !isNormal.value {
+      section.report(
+        .failsActive, "polarity",
+        "\(section.join("polarity")) \"inversed\" drives while the chip is stopped and when the "
+          + "program is gone; write \"normal\", and invert the signal on the board")
+    }
     let granularity = section.bounded(
       "granularity", QuantityParser.parseDuration, .granularity)
     if let device, let index {
       wiring.use("output \(index) of PWM \(device.value)", at: device.location)
     }
-    guard let device, let index, let polarity, let granularity else { return nil }
-    return PWMOutput(
-      device: device.value, index: index, granularity: granularity, isInversed: polarity.value)
+    guard let device, let index, let isNormal, isNormal.value, let granularity else { return nil }
+    return PWMOutput(device: device.value, index: index, granularity: granularity)
   }
 
   private func readGate(_ section: Section, hasGates: Bool) -> GateDefinition? {

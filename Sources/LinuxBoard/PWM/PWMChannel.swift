@@ -82,7 +82,7 @@ struct PWMChannel: ~Copyable {
       try PWMChannel.set(enableFile, 0, .enable, place)
     }
     try PWMChannel.setPeriod(periodFile, wanted, place)
-    try PWMChannel.setPolarity(polarity, output.isInversed ? "inversed" : "normal", place)
+    try PWMChannel.setNormalPolarity(polarity, place)
     try PWMChannel.set(activeFile, 0, .activeTime, place)
     self.place = place
     leftover =
@@ -204,9 +204,10 @@ struct PWMChannel: ~Copyable {
   }
 
   /// Only when it must change: a driver without polarities refuses even its own.
-  private static func setPolarity(
-    _ file: borrowing Attribute, _ word: String, _ place: PWMPlace
+  private static func setNormalPolarity(
+    _ file: borrowing Attribute, _ place: PWMPlace
   ) throws(LinuxBoardError) {
+    let word = "normal"
     let read: String
     do {
       if try file.text() == word { return }

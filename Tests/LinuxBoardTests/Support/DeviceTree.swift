@@ -46,7 +46,7 @@ final class DeviceTree {
   /// A PWM chip at a device; its channels as an earlier process left them.
   func addPWMChip(
     _ number: Int, device: String, channels: Int, enabled: Bool = false, period: Int = 0,
-    activeTime: Int = 0
+    activeTime: Int = 0, polarity: String = "normal"
   ) throws {
     let chip = "devices/platform/\(device)/pwm/pwmchip\(number)"
     try write("\(channels)", to: "\(chip)/npwm")
@@ -55,7 +55,7 @@ final class DeviceTree {
       try write("\(period)", to: "\(chip)/pwm\(channel)/period")
       try write("\(activeTime)", to: "\(chip)/pwm\(channel)/duty_cycle")
       try write(enabled ? "1" : "0", to: "\(chip)/pwm\(channel)/enable")
-      try write("normal", to: "\(chip)/pwm\(channel)/polarity")
+      try write(polarity, to: "\(chip)/pwm\(channel)/polarity")
     }
     try FileManager.default.createSymbolicLink(
       atPath: path("pwm/pwmchip\(number)"), withDestinationPath: path(chip))

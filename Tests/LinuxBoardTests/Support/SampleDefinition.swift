@@ -14,9 +14,9 @@ enum SampleDefinition {
     LineDefinition(name: name, isActiveLow: isActiveLow, bias: .none)
   }
 
-  static func output(_ index: Int, isInversed: Bool = false) -> PWMOutput {
+  static func output(_ index: Int) -> PWMOutput {
     PWMOutput(
-      device: pwmDevice, index: index, granularity: Nanoseconds(1), isInversed: isInversed)
+      device: pwmDevice, index: index, granularity: Nanoseconds(1))
   }
 
   /// µA from the kernel's scale of 0.5 mV a code: 10 mA a volt, nothing at 1,024 mV.
