@@ -182,15 +182,24 @@ private final class Bench {
     #expect(bench.stimulator.status.planned != nil)
   }
 
-  @Test("Pause and resume begin again from zero")
+  @Test("Pause and resume begin again from zero, and no time is lost of the schedule")
   func pausing() throws {
-    let bench = try Bench(pace: 4)
+    let bench = try Bench(pace: 2)
     try bench.startSession(trains: 4)
     #expect(bench.wait(for: .running, .ramping))
     usleep(200_000)
     try bench.stimulator.pause(actor: "t")
     #expect(bench.wait(for: .paused))
-    #expect(bench.stimulator.status.loop?.channels[0].setpoint == .zero)
+    let paused = bench.stimulator.status
+    #expect(paused.loop?.channels[0].setpoint == .zero)
+    var latest = paused
+    // Two seconds of the session, looked at as a console does.
+    while latest.loop!.now - paused.loop!.now < .seconds(2) {
+      bench.stimulator.renewLease()
+      usleep(5_000)
+      latest = bench.stimulator.status
+    }
+    #expect(latest.timeLeft == paused.timeLeft, "what is left does not shrink in a pause")
     try bench.stimulator.resume(actor: "t")
     #expect(bench.wait(for: .running, .ramping))
     bench.stimulator.stop(actor: "t")

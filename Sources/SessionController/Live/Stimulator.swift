@@ -47,6 +47,8 @@ public final class Stimulator: Sendable {
     var keeper: SessionKeeper?
     var loop: LoopSnapshot?
     var seenAt = Nanoseconds.zero
+    /// How long the session has been paused, as far as it was looked at.
+    var paused = Nanoseconds.zero
   }
 
   /// A stimulator with nothing loaded.
@@ -129,6 +131,9 @@ extension Stimulator {
   /// The newest of what the loop showed.
   private func look(_ view: inout View) {
     while let snapshot = host.exchange.snapshots.pop() {
+      if let last = view.loop, last.state.code == .paused {
+        view.paused += snapshot.now - last.now
+      }
       view.loop = snapshot
       view.seenAt = RunWaker.now()
     }
@@ -156,7 +161,10 @@ extension Stimulator {
     guard let plan = view.planned?.plan else { return .zero }
     let length = PlanCheck.scheduleLength(plan.train)
     guard let loop = view.loop, loop.startedAt != .never else { return length }
-    return max(.zero, length - (loop.now - loop.startedAt))
+    // A pause moves the schedule on; the session's own timer goes on in it.
+    let elapsed = loop.now - loop.startedAt
+    let schedule = length - (elapsed - view.paused)
+    return max(.zero, min(schedule, plan.train.sessionDuration - elapsed))
   }
 
   /// What the controller's state was when it was seen last.
