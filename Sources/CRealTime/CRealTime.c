@@ -6,10 +6,12 @@
 
 #include <alloca.h>
 #include <errno.h>
+#include <link.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
@@ -71,6 +73,28 @@ int nmes_set_fifo(int priority) {
 
 int nmes_lock_memory(void) {
   return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0 ? 0 : -errno;
+}
+
+// Text alone: it is mapped read-only from a file and no relocation stands in it, so that its
+// pages are those of the file. Data that was written, or relocated, would be lost.
+static int give_back_text(struct dl_phdr_info *object, size_t size, void *answer) {
+  (void)size;
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  for (ElfW(Half) index = 0; index < object->dlpi_phnum; index++) {
+    const ElfW(Phdr) *part = &object->dlpi_phdr[index];
+    if (part->p_type != PT_LOAD || !(part->p_flags & PF_X) || (part->p_flags & PF_W)) continue;
+    uintptr_t begin = (object->dlpi_addr + part->p_vaddr) / page * page;
+    uintptr_t end = (object->dlpi_addr + part->p_vaddr + part->p_filesz) / page * page;
+    if (end <= begin || madvise((void *)begin, end - begin, MADV_DONTNEED) == 0) continue;
+    if (*(int *)answer == 0) *(int *)answer = -errno;
+  }
+  return 0;
+}
+
+int nmes_give_back_text(void) {
+  int answer = 0;
+  (void)dl_iterate_phdr(give_back_text, &answer);
+  return answer;
 }
 
 __attribute__((noinline)) int nmes_prefault_stack(int64_t bytes) {

@@ -61,6 +61,23 @@ import Testing
     #expect(try bench.control().call(StatusGetRequest(), timeout_ms: 60_000).phase == "idle")
   }
 
+  @Test("What of the program only the start needed is given back when it serves")
+  func givesBack() throws {
+    let bench = try Bench()
+    let daemon = try bench.daemon()
+    // Peak and present are of one reading; what is called brings some of it back.
+    #expect(
+      try Bench.wait {
+        let lines = try String(contentsOfFile: "/proc/\(daemon.id)/status", encoding: .utf8)
+        func kilobytes(_ name: String) -> Int {
+          lines.split(separator: "\n").first { $0.hasPrefix(name) }
+            .flatMap { Int($0.filter(\.isNumber)) } ?? 0
+        }
+        return kilobytes("VmRSS:") < kilobytes("VmHWM:") * 9 / 10
+      })
+    #expect(try bench.monitor().call(StatusGetRequest(), timeout_ms: 60_000).phase == "idle")
+  }
+
   @Test("Sockets that a killed daemon left are replaced")
   func staleSockets() throws {
     let bench = try Bench()

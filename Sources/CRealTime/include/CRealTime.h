@@ -40,6 +40,13 @@ int nmes_set_fifo(int priority);
 /// Locks the process's memory as it is touched (MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT).
 int nmes_lock_memory(void);
 
+/// Gives back what the process holds of program text, its own and its libraries': what is called
+/// again comes back by itself, from the page cache. For the end of a start, most of whose text is
+/// never called again, and before memory is locked: locked text stays.
+///
+/// Answers 0, or -errno of the first part that was not given back.
+int nmes_give_back_text(void);
+
 /// Touches the next `bytes` of the calling thread's stack, at most 1 MiB.
 int nmes_prefault_stack(int64_t bytes);
 

@@ -3,6 +3,7 @@
 // Leaves to others: sessions (Stimulator), sockets (ControlServer), the process (nmesd).
 
 import BoardSupport
+import CRealTime
 import CheckedFiles
 import ControlAPI
 import DoseLog
@@ -146,6 +147,10 @@ public final class Daemon: Sendable {
     if let manager, !manager.tellReady(told) {
       logger.warning("the service manager did not hear that the daemon is ready")
     }
+    // Files have been read and migrated: half of what the start called is never called again. The
+    // first session locks memory, and takes what it calls with it.
+    let answer = nmes_give_back_text()
+    if answer < 0 { logger.debug("text that only the start needs stays: error \(-answer)") }
     let period = min(Self.period, manager?.watchdogPeriod.map { $0 / 4 } ?? Self.period)
     while true {
       let found = judge.judge(signs, at: ServerClock.now)
