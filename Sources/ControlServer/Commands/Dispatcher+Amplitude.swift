@@ -22,7 +22,7 @@ extension Dispatcher {
   static let fineCeiling = Microamperes.milliamperes(25)
 
   func amplitude(
-    _ method: Method, _ params: JSONValue, _ actor: String
+    _ method: Method, _ params: JSONValue, _ actor: String, _ lease: OperatorLease
   ) throws(RPCError) -> Answer {
     switch method {
     case .amplitudeSet:
@@ -30,7 +30,7 @@ extension Dispatcher {
         let (value, channel) = try read(request.amplitude, request.channel)
         steps.withLock { $0 = [:] }
         try asked { () throws(StimulatorError) in
-          try stimulator.setAmplitude(value, channel: channel, actor: actor)
+          try stimulator.setAmplitude(value, channel: channel, actor: actor, lease: lease)
         }
         return Done()
       }
@@ -39,13 +39,13 @@ extension Dispatcher {
         let (value, channel) = try read(request.amplitude, request.channel)
         steps.withLock { $0 = [:] }
         try asked { () throws(StimulatorError) in
-          try stimulator.aim(at: value, channel: channel, actor: actor)
+          try stimulator.aim(at: value, channel: channel, actor: actor, lease: lease)
         }
         return Done()
       }
     default:
       return try serve(params, AmplitudeStepRequest.self) { request throws(RPCError) in
-        try takeStep(request, actor)
+        try takeStep(request, actor, lease)
       }
     }
   }
@@ -69,7 +69,7 @@ extension Dispatcher {
   }
 
   private func takeStep(
-    _ request: AmplitudeStepRequest, _ actor: String
+    _ request: AmplitudeStepRequest, _ actor: String, _ lease: OperatorLease
   ) throws(RPCError) -> AmplitudeStepRequest.Response {
     let only = try index(request.channel)
     let status = stimulator.status
@@ -92,7 +92,7 @@ extension Dispatcher {
       case .down: wanted = present - size < max(lowest, Microamperes(1)) ? .zero : present - size
       }
       try asked { () throws(StimulatorError) in
-        try stimulator.setAmplitude(wanted, channel: channel, actor: actor)
+        try stimulator.setAmplitude(wanted, channel: channel, actor: actor, lease: lease)
       }
       let now = stimulator.host.exchange.now
       steps.withLock { $0[channel] = SteppedSetpoint(setpoint: wanted, at: now) }

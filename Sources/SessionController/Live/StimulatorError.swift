@@ -23,6 +23,8 @@ public enum StimulatorError: Error, Sendable, CustomStringConvertible {
   case needsPrescription(board: String)
   /// A fault stands that was not reset (SR-22).
   case faultStands(InterlockID?)
+  /// The lease was lost before this reached the loop (SR-23).
+  case leaseLost(act: String)
   /// The process is ending.
   case ending
   /// The loop did not answer in time.
@@ -38,7 +40,7 @@ public enum StimulatorError: Error, Sendable, CustomStringConvertible {
   public var isRefusal: Bool {
     switch self {
     case .refused, .skin, .checklist, .skinNotChecked, .needsPrescription, .faultStands,
-      .notInPhase, .ending:
+      .notInPhase, .leaseLost, .ending:
       return true
     case .log(let error): return error.isRefusal
     case .noAnswer, .busy, .thread, .board: return false
@@ -65,6 +67,9 @@ public enum StimulatorError: Error, Sendable, CustomStringConvertible {
     case .faultStands(let id):
       let cause = id.map { ": \($0.name), \($0.cause)" } ?? ""
       return "a fault stands\(cause); reset it first"
+    case .leaseLost(let act):
+      return "\(act): the lease was lost while this waited, so that nobody is known to lead "
+        + "(SR-23); take the lease again, look at the status, then ask again"
     case .ending: return "the daemon is ending and begins nothing; wait until it runs again"
     case .noAnswer:
       return "the loop gave no answer in time; outputs go safe by the board; start again"

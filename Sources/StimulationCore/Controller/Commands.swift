@@ -17,7 +17,7 @@ extension StimulationController {
     switch request.command {
     case .none: break
     case .selfCheck: reply = acceptSelfCheck()
-    case .arm(let history): reply = acceptArm(history)
+    case .arm(let history): reply = acceptArm(history, leaseRenewedAt: request.leaseRenewedAt)
     case .start: reply = acceptStart()
     case .setAmplitude(let amplitude, let channel):
       reply = acceptAmplitude(amplitude, channel, isTarget: false)
@@ -58,9 +58,12 @@ extension StimulationController {
     return .accepted
   }
 
-  private mutating func acceptArm(_ history: DoseHistory) -> Reply {
+  private mutating func acceptArm(
+    _ history: DoseHistory, leaseRenewedAt: Nanoseconds
+  ) -> Reply {
     guard state == .checked else { return .refused(.notInState(state.code)) }
     if startedAt != .never { return .refused(.sessionOver) }
+    if now - leaseRenewedAt > HostInterlock.lease { return .refused(.leaseNotRenewed) }
     if history.hasUnacknowledgedHazard { return .refused(.unacknowledgedHazard) }
     if !history.clockIsTrusted { return .refused(.clockNotTrusted) }
     if let violation = violation(of: history) { return .refused(.limit(violation)) }

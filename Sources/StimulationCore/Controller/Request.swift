@@ -68,6 +68,8 @@ public enum Refusal: Sendable, Equatable {
   case causePresent(InterlockID)
   /// The self-check is older than 60 s or was not made (SR-04).
   case selfCheckExpired
+  /// The operator's lease was not renewed for 1 s, so that nobody is known to be there (SR-23).
+  case leaseNotRenewed
   /// An unacknowledged short, over-current or welded relay stands in the log (SR-05).
   case unacknowledgedHazard
   /// The wall clock cannot be trusted for the rest period (SR-47).

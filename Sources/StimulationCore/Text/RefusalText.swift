@@ -13,6 +13,8 @@
           + "\(id.clearCondition)"
       case .selfCheckExpired:
         return "the self-check is older than 60 s or was used up (SR-04); run it again"
+      case .leaseNotRenewed:
+        return "the operator's lease was not renewed for 1 s (SR-23); renew it, then ask again"
       case .unacknowledgedHazard:
         return "an unacknowledged short, over-current or welded relay stands in the log (SR-05); "
           + "look at the board and electrodes, then acknowledge it with \"nmes dose acknowledge\""
