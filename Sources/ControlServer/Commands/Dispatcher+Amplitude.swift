@@ -3,6 +3,7 @@
 
 import CheckedFiles
 import ControlAPI
+import RealTimeLoop
 import SessionController
 import StimulationCore
 
@@ -77,27 +78,48 @@ extension Dispatcher {
       throw RPCError(
         .notInPhase, "a step is not possible \(status.phase.text)", reason: "not-in-phase")
     }
-    var reached: [AmplitudeStepRequest.Setpoint] = []
+    var asked = ChannelAmplitudes()
     for channel in 0..<plan.channelCount where only == nil || only == channel {
-      var present = loop.channels[channel].setpoint
-      if let last = steps.withLock({ $0[channel] }), last.at >= loop.now {
-        present = last.setpoint
-      }
-      let size = plan[channel: channel].ceiling <= Self.fineCeiling ? Self.fineStep : Self.step
-      let lowest = loop.channels[channel].lowest
-      let wanted: Microamperes
-      switch request.direction {
-      case .up: wanted = max(present + size, lowest)
-      // Between the lowest amplitude and nothing there is none.
-      case .down: wanted = present - size < max(lowest, Microamperes(1)) ? .zero : present - size
-      }
-      try asked { () throws(StimulatorError) in
-        try stimulator.setAmplitude(wanted, channel: channel, actor: actor, lease: lease)
-      }
-      let now = stimulator.host.exchange.now
-      steps.withLock { $0[channel] = SteppedSetpoint(setpoint: wanted, at: now) }
-      reached.append(.init(channel: channel + 1, setpoint_uA: Int64(wanted.rawValue)))
+      asked.set(stepped(channel, request.direction, plan, loop), channel: channel)
     }
-    return AmplitudeStepRequest.Response(channels: reached)
+    do throws(StimulatorError) {
+      try stimulator.setAmplitudes(asked, actor: actor, lease: lease)
+    } catch {
+      if case .refusedByOne(_, let lowered) = error { remember(asked, lowered) }
+      throw RPCError(error)
+    }
+    remember(asked, asked.channels)
+    return AmplitudeStepRequest.Response(
+      channels: (0..<plan.channelCount).compactMap { channel in
+        asked[channel].map { .init(channel: channel + 1, setpoint_uA: Int64($0.rawValue)) }
+      })
+  }
+
+  /// The amplitude that a step leads to.
+  private func stepped(
+    _ channel: Int, _ direction: AmplitudeStepRequest.Direction, _ plan: StimulationPlan,
+    _ loop: LoopSnapshot
+  ) -> Microamperes {
+    var present = loop.channels[channel].setpoint
+    if let last = steps.withLock({ $0[channel] }), last.at >= loop.now {
+      present = last.setpoint
+    }
+    let size = plan[channel: channel].ceiling <= Self.fineCeiling ? Self.fineStep : Self.step
+    let lowest = loop.channels[channel].lowest
+    switch direction {
+    case .up: return max(present + size, lowest)
+    // Between the lowest amplitude and nothing there is none.
+    case .down: return present - size < max(lowest, Microamperes(1)) ? .zero : present - size
+    }
+  }
+
+  /// Keeps what was accepted until the status shows it.
+  private func remember(_ amplitudes: ChannelAmplitudes, _ accepted: ChannelSet) {
+    let now = stimulator.host.exchange.now
+    steps.withLock { steps in
+      for channel in 0..<maximumChannels where accepted.contains(channel) {
+        steps[channel] = amplitudes[channel].map { SteppedSetpoint(setpoint: $0, at: now) }
+      }
+    }
   }
 }

@@ -14,7 +14,7 @@ extension RPCError {
     let text = error.description
     switch error {
     case .notInPhase: self.init(.notInPhase, text, reason: "not-in-phase")
-    case .refused(let refusal): self.init(refusal, text)
+    case .refused(let refusal), .refusedByOne(let refusal, lowered: _): self.init(refusal, text)
     case .log(let error): self.init(error)
     case .skin, .skinNotChecked, .checklist:
       self.init(.refused, text, reason: "checklist", requirement: "SR-51")

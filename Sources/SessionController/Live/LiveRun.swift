@@ -95,7 +95,7 @@ public struct LiveRun {
         at: target.amplitude, channel: target.channel, actor: actor, lease: .ofTheRun)
     } catch {
       stimulator.stop()
-      if case .refused(let refusal) = error {
+      if let refusal = error.refusal {
         if case .notInState = refusal { return nil }
         return refusal
       }
@@ -149,7 +149,7 @@ public struct LiveRun {
     if status.state == .faulted, let item = status.loop?.failedItem {
       return .selfCheck(item, stimulator.trips)
     }
-    if case .refused(let refusal) = error { return .refused(refusal) }
+    if let refusal = error.refusal { return .refused(refusal) }
     return .stimulator(error)
   }
 

@@ -328,26 +328,6 @@ extension Stimulator {
     try command(.start, "start", "starting", actor, lease: lease)
   }
 
-  /// Sets the amplitude of a channel, or of all; a rise is at most 1 mA (SR-14).
-  public func setAmplitude(
-    _ amplitude: Microamperes, channel: Int?, actor: String, lease: OperatorLease
-  ) throws(StimulatorError) {
-    try command(
-      .setAmplitude(amplitude, channel: channel.map { Int8(clamping: $0) }), "amplitude",
-      "setting an amplitude", actor, lease: lease, channel: channel,
-      amount: Int64(amplitude.rawValue))
-  }
-
-  /// Lets the amplitude of a channel, or of all, climb within the bounds of SR-14.
-  public func aim(
-    at amplitude: Microamperes, channel: Int?, actor: String, lease: OperatorLease
-  ) throws(StimulatorError) {
-    try command(
-      .target(amplitude, channel: channel.map { Int8(clamping: $0) }), "target",
-      "setting a target", actor, lease: lease, channel: channel,
-      amount: Int64(amplitude.rawValue))
-  }
-
   /// Finishes the pulse in progress and waits.
   public func pause(actor: String) throws(StimulatorError) {
     try command(.pause, "pause", "a pause", actor)
@@ -414,13 +394,12 @@ extension Stimulator {
     idleNotes.wait()
   }
 
-  private func command(
+  func command(
     _ command: Command, _ subject: String, _ act: String, _ actor: String,
-    lease: OperatorLease? = nil, channel: Int? = nil, amount: Int64? = nil
+    lease: OperatorLease? = nil, figures: [ChannelFigure] = [.none]
   ) throws(StimulatorError) {
     try withOpen(act) { _ throws(StimulatorError) in
-      try self.ask(
-        command, subject, actor: actor, lease: lease, channel: channel, amount: amount)
+      try self.ask(command, subject, actor: actor, lease: lease, figures: figures)
     }
   }
 }
@@ -455,14 +434,17 @@ extension Stimulator {
 
   /// Asks the loop and waits for its answer; both are logged (SR-45).
   ///
-  /// - Parameter lease: what must hold of the operator; `nil` for what neither energises nor raises.
+  /// - Parameters:
+  ///   - lease: what must hold of the operator; `nil` for what neither energises nor raises.
+  ///   - figures: what is asked of which channels.
   private func ask(
     _ command: Command, _ subject: String, actor: String, lease: OperatorLease? = nil,
-    channel: Int? = nil, amount: Int64? = nil
+    figures: [ChannelFigure] = [.none]
   ) throws(StimulatorError) {
     let exchange = host.exchange
     // What cannot be written down is not done.
-    if view.withLock({ $0.keeper?.hasRoom }) == false { throw .busy }
+    let most = figures.count + 1
+    if view.withLock({ $0.keeper?.hasRoom(for: most) }) == false { throw .busy }
     while exchange.replies.pop() != nil {}
     try mustBeLed(lease, subject)
     guard exchange.commands.push(command) else { throw .busy }
@@ -473,12 +455,7 @@ extension Stimulator {
         RunWaker.pause(.microseconds(200))
         continue
       }
-      guard case .refused(let refusal) = reply else {
-        return note(.command, subject, "accepted", actor, channel: channel, amount: amount)
-      }
-      note(
-        .refusal, subject, "refused: \(refusal)", actor, channel: channel, amount: amount)
-      throw .refused(refusal)
+      return try tell(reply, subject, actor, figures)
     }
     // What the loop does with it now cannot be known: the outputs go off.
     stop()
