@@ -10,11 +10,12 @@ import Testing
 
 @Suite("Bytes becoming lines") struct LineIntakeTests {
   private func arrival(
-    _ text: String, before: UInt64 = 0, after: UInt64 = 0, stop: SeenStop? = nil, count: Int = 1
+    _ text: String, before: UInt64 = 0, after: UInt64 = 0, stop: SeenStop? = nil, count: Int = 1,
+    at readAt: Nanoseconds = .zero
   ) -> Arrival {
     Arrival(
-      bytes: ByteBuffer(string: text), stopsBefore: before, stopsAfter: after, stop: stop,
-      stopCount: stop == nil ? 0 : count)
+      bytes: ByteBuffer(string: text), readAt: readAt, stopsBefore: before, stopsAfter: after,
+      stop: stop, stopCount: stop == nil ? 0 : count)
   }
 
   private func all(_ intake: inout LineIntake) -> [String] {
@@ -69,6 +70,17 @@ import Testing
     var found: [UInt64] = []
     while case .line? = intake.next() { found.append(intake.stopsBefore) }
     #expect(found == [1, 2, 2])
+  }
+
+  @Test("A line knows when its last byte was read, however late it is taken")
+  func readAt() {
+    var intake = LineIntake()
+    intake.append(arrival("one\ntw", at: .milliseconds(10)))
+    intake.append(arrival("o\nthree\n", at: .milliseconds(20)))
+    intake.append(arrival("four\n", at: .milliseconds(30)))
+    var found: [Nanoseconds] = []
+    while case .line? = intake.next() { found.append(intake.readAt) }
+    #expect(found == [10, 20, 20, 30].map { .milliseconds($0) })
   }
 
   @Test("Lines behind a STOP in the same bytes came after it, and after no later one")

@@ -73,11 +73,11 @@ private final class Bench {
 
   func startSession(trains: Int32 = 1) throws {
     try stimulator.load(planned(trains: trains), actor: "tester")
-    try stimulator.selfCheck(actor: "tester")
+    try stimulator.selfCheck(actor: "tester", lease: .ofTheRun)
     #expect(wait(for: .checked))
-    try stimulator.arm(Self.answers, actor: "tester")
-    try stimulator.start(actor: "tester")
-    try stimulator.aim(at: .milliamperes(10), channel: nil, actor: "tester")
+    try stimulator.arm(Self.answers, actor: "tester", lease: .ofTheRun)
+    try stimulator.start(actor: "tester", lease: .ofTheRun)
+    try stimulator.aim(at: .milliamperes(10), channel: nil, actor: "tester", lease: .ofTheRun)
   }
 }
 
@@ -110,14 +110,15 @@ private final class Bench {
     try bench.stimulator.load(bench.planned(), actor: "tester")
     let asked = bench.stimulator.stopCount
     bench.stimulator.stop()
-    try bench.stimulator.selfCheck(actor: "tester", since: asked)
+    try bench.stimulator.selfCheck(actor: "tester", lease: .ofTheRun, since: asked)
     for _ in 0..<40 {
       bench.stimulator.renewLease()
       #expect(bench.stimulator.status.state.code == .faulted)
       #expect(!bench.stimulator.outputsAreActive)
       usleep(5_000)
     }
-    try bench.stimulator.selfCheck(actor: "tester", since: bench.stimulator.stopCount)
+    try bench.stimulator.selfCheck(
+      actor: "tester", lease: .ofTheRun, since: bench.stimulator.stopCount)
     #expect(bench.wait(for: .checked))
   }
 
@@ -137,21 +138,68 @@ private final class Bench {
     try bench.stimulator.load(planned, actor: "tester")
   }
 
+  @Test("SR-23: what energises or raises is refused by a lease that is lost, and nothing follows")
+  func lostLease() throws {
+    let bench = try Bench(pace: 4)
+    let stimulator = bench.stimulator
+    let lost = OperatorLease.held { false }
+    let held = OperatorLease.held {
+      stimulator.renewLease()
+      return true
+    }
+    func mustRefuse(_ act: String, _ body: () throws(StimulatorError) -> Void) {
+      do throws(StimulatorError) { try body() } catch {
+        if case .leaseLost = error, error.isRefusal { return }
+        Issue.record("\(act): \(error)")
+        return
+      }
+      Issue.record("\(act) was not refused")
+    }
+    try stimulator.load(bench.planned(trains: 4), actor: "t")
+    mustRefuse("selfCheck") { () throws(StimulatorError) in
+      try stimulator.selfCheck(actor: "t", lease: lost)
+    }
+    #expect(stimulator.status.state.code == .faulted)
+    try stimulator.selfCheck(actor: "t", lease: held)
+    #expect(bench.wait(for: .checked))
+    mustRefuse("arm") { () throws(StimulatorError) in
+      try stimulator.arm(Bench.answers, actor: "t", lease: lost)
+    }
+    try stimulator.arm(Bench.answers, actor: "t", lease: held)
+    mustRefuse("start") { () throws(StimulatorError) in
+      try stimulator.start(actor: "t", lease: lost)
+    }
+    #expect(bench.wait(for: .armed))
+    try stimulator.start(actor: "t", lease: held)
+    mustRefuse("setAmplitude") { () throws(StimulatorError) in
+      try stimulator.setAmplitude(.milliamperes(1), channel: nil, actor: "t", lease: lost)
+    }
+    mustRefuse("aim") { () throws(StimulatorError) in
+      try stimulator.aim(at: .milliamperes(5), channel: nil, actor: "t", lease: lost)
+    }
+    #expect(bench.wait(for: .running))
+    #expect(stimulator.status.loop?.channels[0].setpoint == .zero)
+    stimulator.stop()
+    #expect(bench.waitForEnd() == .stopped)
+  }
+
   @Test("Every act out of its order is refused and changes nothing")
   func order() throws {
     let bench = try Bench()
     let stimulator = bench.stimulator
-    #expect(throws: StimulatorError.self) { try stimulator.selfCheck(actor: "t") }
-    #expect(throws: StimulatorError.self) { try stimulator.arm(Bench.answers, actor: "t") }
-    #expect(throws: StimulatorError.self) { try stimulator.start(actor: "t") }
+    #expect(throws: StimulatorError.self) { try stimulator.selfCheck(actor: "t", lease: .ofTheRun) }
+    #expect(throws: StimulatorError.self) {
+      try stimulator.arm(Bench.answers, actor: "t", lease: .ofTheRun)
+    }
+    #expect(throws: StimulatorError.self) { try stimulator.start(actor: "t", lease: .ofTheRun) }
     #expect(throws: StimulatorError.self) { try stimulator.pause(actor: "t") }
     #expect(throws: StimulatorError.self) { try stimulator.reset(actor: "t") }
     try stimulator.load(bench.planned(), actor: "t")
-    #expect(throws: StimulatorError.self) { try stimulator.start(actor: "t") }
-    try stimulator.selfCheck(actor: "t")
-    #expect(throws: StimulatorError.self) { try stimulator.start(actor: "t") }
+    #expect(throws: StimulatorError.self) { try stimulator.start(actor: "t", lease: .ofTheRun) }
+    try stimulator.selfCheck(actor: "t", lease: .ofTheRun)
+    #expect(throws: StimulatorError.self) { try stimulator.start(actor: "t", lease: .ofTheRun) }
     #expect(bench.wait(for: .checked))
-    #expect(throws: StimulatorError.self) { try stimulator.start(actor: "t") }
+    #expect(throws: StimulatorError.self) { try stimulator.start(actor: "t", lease: .ofTheRun) }
     #expect(stimulator.status.state.code == .checked)
     #expect(!stimulator.outputsAreActive)
   }
@@ -160,25 +208,31 @@ private final class Bench {
   func checklist() throws {
     let bench = try Bench()
     try bench.stimulator.load(bench.planned(), actor: "t")
-    try bench.stimulator.selfCheck(actor: "t")
+    try bench.stimulator.selfCheck(actor: "t", lease: .ofTheRun)
     #expect(bench.wait(for: .checked))
     for question in Contraindication.allCases {
       var answers = Bench.answers
       answers.contraindications[question] = nil
-      #expect(throws: StimulatorError.self) { try bench.stimulator.arm(answers, actor: "t") }
+      #expect(throws: StimulatorError.self) {
+        try bench.stimulator.arm(answers, actor: "t", lease: .ofTheRun)
+      }
       answers.contraindications[question] = true
-      #expect(throws: StimulatorError.self) { try bench.stimulator.arm(answers, actor: "t") }
+      #expect(throws: StimulatorError.self) {
+        try bench.stimulator.arm(answers, actor: "t", lease: .ofTheRun)
+      }
     }
     for skin in [nil, SkinFinding.lesion] {
       var answers = Bench.answers
       answers.skin = skin
-      #expect(throws: StimulatorError.self) { try bench.stimulator.arm(answers, actor: "t") }
+      #expect(throws: StimulatorError.self) {
+        try bench.stimulator.arm(answers, actor: "t", lease: .ofTheRun)
+      }
     }
     #expect(bench.stimulator.status.state.code == .checked)
     var answers = Bench.answers
     answers.contraindications[.sensoryLoss] = true
     answers.override = "seen by a clinician, skin inspected hourly"
-    try bench.stimulator.arm(answers, actor: "t")
+    try bench.stimulator.arm(answers, actor: "t", lease: .ofTheRun)
     #expect(bench.stimulator.status.planned != nil)
   }
 
@@ -200,7 +254,7 @@ private final class Bench {
       latest = bench.stimulator.status
     }
     #expect(latest.timeLeft == paused.timeLeft, "what is left does not shrink in a pause")
-    try bench.stimulator.resume(actor: "t")
+    try bench.stimulator.resume(actor: "t", lease: .ofTheRun)
     #expect(bench.wait(for: .running, .ramping))
     bench.stimulator.stop(actor: "t")
     #expect(bench.waitForEnd() == .stopped)
@@ -224,7 +278,7 @@ private final class Bench {
     let first = bench.stimulator.status.session
     // The rest that is due is the log's to judge: here it refuses, and says so.
     try bench.stimulator.load(bench.planned(), actor: "t")
-    try bench.stimulator.selfCheck(actor: "t")
+    try bench.stimulator.selfCheck(actor: "t", lease: .ofTheRun)
     #expect(bench.wait(for: .checked))
     #expect(bench.stimulator.status.session != first)
     try bench.stimulator.unload(actor: "t")
@@ -249,7 +303,7 @@ private final class Bench {
   func doubleReset() throws {
     let bench = try Bench(pace: 1, faults: [InjectedFault(.leadOff(nil), at: .zero)])
     try bench.stimulator.load(bench.planned(), actor: "t")
-    try bench.stimulator.selfCheck(actor: "t")
+    try bench.stimulator.selfCheck(actor: "t", lease: .ofTheRun)
     #expect(bench.wait(for: .faulted))
     for _ in 0..<3 {
       do throws(StimulatorError) {

@@ -2,6 +2,9 @@
 // Leaves to others: every limit (StimulationCore).
 
 /// Sets an amplitude; a rise is at most 1 mA (SR-14).
+///
+/// For all channels: they rise together or, where one refuses it, not at all. Channels above the
+/// amplitude are lowered to it in any case; the refusal names them.
 public struct AmplitudeSetRequest: ControlRequest {
   /// See ``ControlRequest``.
   public static let method = Method.amplitudeSet
@@ -19,7 +22,7 @@ public struct AmplitudeSetRequest: ControlRequest {
   }
 }
 
-/// Lets an amplitude climb within the bounds of SR-14.
+/// Lets an amplitude climb within the bounds of SR-14. For all channels as ``AmplitudeSetRequest``.
 public struct AmplitudeTargetRequest: ControlRequest {
   /// See ``ControlRequest``.
   public static let method = Method.amplitudeTarget
@@ -38,6 +41,9 @@ public struct AmplitudeTargetRequest: ControlRequest {
 }
 
 /// Changes an amplitude by one step: 1 mA, or 0.5 mA where the ceiling is at most 25 mA.
+///
+/// For all channels: a step up raises each or, where one refuses it, none; a step down waits for no
+/// other channel.
 public struct AmplitudeStepRequest: ControlRequest {
   /// See ``ControlRequest``.
   public static let method = Method.amplitudeStep

@@ -3,6 +3,7 @@
 
 import CheckedFiles
 import ControlAPI
+import RealTimeLoop
 import SessionController
 import StimulationCore
 
@@ -22,7 +23,7 @@ extension Dispatcher {
   static let fineCeiling = Microamperes.milliamperes(25)
 
   func amplitude(
-    _ method: Method, _ params: JSONValue, _ actor: String
+    _ method: Method, _ params: JSONValue, _ actor: String, _ lease: OperatorLease
   ) throws(RPCError) -> Answer {
     switch method {
     case .amplitudeSet:
@@ -30,7 +31,7 @@ extension Dispatcher {
         let (value, channel) = try read(request.amplitude, request.channel)
         steps.withLock { $0 = [:] }
         try asked { () throws(StimulatorError) in
-          try stimulator.setAmplitude(value, channel: channel, actor: actor)
+          try stimulator.setAmplitude(value, channel: channel, actor: actor, lease: lease)
         }
         return Done()
       }
@@ -39,13 +40,13 @@ extension Dispatcher {
         let (value, channel) = try read(request.amplitude, request.channel)
         steps.withLock { $0 = [:] }
         try asked { () throws(StimulatorError) in
-          try stimulator.aim(at: value, channel: channel, actor: actor)
+          try stimulator.aim(at: value, channel: channel, actor: actor, lease: lease)
         }
         return Done()
       }
     default:
       return try serve(params, AmplitudeStepRequest.self) { request throws(RPCError) in
-        try takeStep(request, actor)
+        try takeStep(request, actor, lease)
       }
     }
   }
@@ -69,7 +70,7 @@ extension Dispatcher {
   }
 
   private func takeStep(
-    _ request: AmplitudeStepRequest, _ actor: String
+    _ request: AmplitudeStepRequest, _ actor: String, _ lease: OperatorLease
   ) throws(RPCError) -> AmplitudeStepRequest.Response {
     let only = try index(request.channel)
     let status = stimulator.status
@@ -77,27 +78,48 @@ extension Dispatcher {
       throw RPCError(
         .notInPhase, "a step is not possible \(status.phase.text)", reason: "not-in-phase")
     }
-    var reached: [AmplitudeStepRequest.Setpoint] = []
+    var asked = ChannelAmplitudes()
     for channel in 0..<plan.channelCount where only == nil || only == channel {
-      var present = loop.channels[channel].setpoint
-      if let last = steps.withLock({ $0[channel] }), last.at >= loop.now {
-        present = last.setpoint
-      }
-      let size = plan[channel: channel].ceiling <= Self.fineCeiling ? Self.fineStep : Self.step
-      let lowest = loop.channels[channel].lowest
-      let wanted: Microamperes
-      switch request.direction {
-      case .up: wanted = max(present + size, lowest)
-      // Between the lowest amplitude and nothing there is none.
-      case .down: wanted = present - size < max(lowest, Microamperes(1)) ? .zero : present - size
-      }
-      try asked { () throws(StimulatorError) in
-        try stimulator.setAmplitude(wanted, channel: channel, actor: actor)
-      }
-      let now = stimulator.host.exchange.now
-      steps.withLock { $0[channel] = SteppedSetpoint(setpoint: wanted, at: now) }
-      reached.append(.init(channel: channel + 1, setpoint_uA: Int64(wanted.rawValue)))
+      asked.set(stepped(channel, request.direction, plan, loop), channel: channel)
     }
-    return AmplitudeStepRequest.Response(channels: reached)
+    do throws(StimulatorError) {
+      try stimulator.setAmplitudes(asked, actor: actor, lease: lease)
+    } catch {
+      if case .refusedByOne(_, let lowered) = error { remember(asked, lowered) }
+      throw RPCError(error)
+    }
+    remember(asked, asked.channels)
+    return AmplitudeStepRequest.Response(
+      channels: (0..<plan.channelCount).compactMap { channel in
+        asked[channel].map { .init(channel: channel + 1, setpoint_uA: Int64($0.rawValue)) }
+      })
+  }
+
+  /// The amplitude that a step leads to.
+  private func stepped(
+    _ channel: Int, _ direction: AmplitudeStepRequest.Direction, _ plan: StimulationPlan,
+    _ loop: LoopSnapshot
+  ) -> Microamperes {
+    var present = loop.channels[channel].setpoint
+    if let last = steps.withLock({ $0[channel] }), last.at >= loop.now {
+      present = last.setpoint
+    }
+    let size = plan[channel: channel].ceiling <= Self.fineCeiling ? Self.fineStep : Self.step
+    let lowest = loop.channels[channel].lowest
+    switch direction {
+    case .up: return max(present + size, lowest)
+    // Between the lowest amplitude and nothing there is none.
+    case .down: return present - size < max(lowest, Microamperes(1)) ? .zero : present - size
+    }
+  }
+
+  /// Keeps what was accepted until the status shows it.
+  private func remember(_ amplitudes: ChannelAmplitudes, _ accepted: ChannelSet) {
+    let now = stimulator.host.exchange.now
+    steps.withLock { steps in
+      for channel in 0..<maximumChannels where accepted.contains(channel) {
+        steps[channel] = amplitudes[channel].map { SteppedSetpoint(setpoint: $0, at: now) }
+      }
+    }
   }
 }

@@ -9,7 +9,7 @@ extension Dispatcher {
   /// Runs a method that the caller may call.
   func perform(
     _ method: Method, _ params: JSONValue, _ caller: Caller, _ actor: String,
-    _ stops: UInt64
+    _ came: Circumstances
   ) throws(RPCError) -> Answer {
     switch method {
     case .hello: return try hello(params, caller)
@@ -20,17 +20,17 @@ extension Dispatcher {
     case .statusSubscribe: return Answer(json: "{}", effect: .subscribeStatus)
     case .eventsSubscribe: return try subscribe(params)
     case .leaseTake, .leaseRenew, .leaseRelease:
-      return try lease(method, params, caller, actor)
+      return try lease(method, params, caller, actor, came.readAt)
     case .protocolList, .protocolShow, .prescriptionList, .prescriptionShow:
       return try files(method, params)
     case .amplitudeSet, .amplitudeTarget, .amplitudeStep:
-      return try amplitude(method, params, actor)
+      return try amplitude(method, params, actor, lease(of: caller))
     case .skinCheck, .skinClear, .hazardList, .hazardAcknowledge, .clockConfirm, .doseList,
       .doseShow:
       return try records(method, params, actor)
     case .sessionLoad, .sessionSelfCheck, .sessionQuestions, .sessionArm, .sessionStart,
       .sessionPause, .sessionResume, .sessionReset, .sessionUnload:
-      return try session(method, params, actor, stops)
+      return try session(method, params, actor, lease(of: caller), came.stops)
     }
   }
 
@@ -46,6 +46,11 @@ extension Dispatcher {
         product: ServedProduct.name, version: ServedProduct.version, board: place.board,
         isSimulated: place.isSimulated, socket: caller.socket, uid: caller.uid)
     }
+  }
+
+  /// The caller's lease, as the stimulator asks for it once nothing is waited for any more.
+  private func lease(of caller: Caller) -> OperatorLease {
+    .held { [leases] in leases.isHeld(by: caller) }
   }
 
   /// A STOP that was written so that the scanner could not see it, such as with escapes.
@@ -77,16 +82,19 @@ extension Dispatcher {
   }
 
   private func lease(
-    _ method: Method, _ params: JSONValue, _ caller: Caller, _ actor: String
+    _ method: Method, _ params: JSONValue, _ caller: Caller, _ actor: String,
+    _ readAt: Nanoseconds
   ) throws(RPCError) -> Answer {
     switch method {
     case .leaseTake:
       return try serve(params, LeaseTakeRequest.self) { request throws(RPCError) in
-        try take(request, caller, actor)
+        try take(request, caller, actor, readAt)
       }
     case .leaseRenew:
       return try serve(params, LeaseRenewRequest.self) { request throws(RPCError) in
-        if !leases.renew(caller, token: request.lease) { throw Self.notYours }
+        guard leases.renew(caller, token: request.lease, readAt: readAt) else {
+          throw Self.notYours
+        }
         return Done()
       }
     default:
@@ -108,10 +116,16 @@ extension Dispatcher {
   }
 
   private func take(
-    _ request: LeaseTakeRequest, _ caller: Caller, _ actor: String
+    _ request: LeaseTakeRequest, _ caller: Caller, _ actor: String, _ readAt: Nanoseconds
   ) throws(RPCError) -> LeaseTakeRequest.Response {
-    let (taking, token) = leases.take(caller, takeOver: request.takeOver ?? false)
+    let (taking, token) = leases.take(
+      caller, takeOver: request.takeOver ?? false, readAt: readAt)
     switch taking {
+    case .tooLate:
+      throw RPCError(
+        .noLease,
+        "lease.take waited for more than \(ControlLimits.leaseExpiry_ms) ms, so that the lease "
+          + "would be lost by now; ask again", reason: "too-late", requirement: "SR-23")
     case .refused(let held):
       throw RPCError(
         .noLease,

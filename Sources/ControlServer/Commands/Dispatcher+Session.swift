@@ -10,7 +10,8 @@ import StimulationCore
 
 extension Dispatcher {
   func session(
-    _ method: Method, _ params: JSONValue, _ actor: String, _ stops: UInt64
+    _ method: Method, _ params: JSONValue, _ actor: String, _ lease: OperatorLease,
+    _ stops: UInt64
   ) throws(RPCError) -> Answer {
     switch method {
     case .sessionLoad:
@@ -25,16 +26,16 @@ extension Dispatcher {
       return Answer(json: ReplyText.json(QuestionsRequest.Response(questions: questions)))
     case .sessionArm:
       return try serve(params, ArmRequest.self) { request throws(RPCError) in
-        try arm(request, actor)
+        try arm(request, actor, lease)
       }
     default:
       steps.withLock { $0 = [:] }
       try asked { () throws(StimulatorError) in
         switch method {
-        case .sessionSelfCheck: try stimulator.selfCheck(actor: actor, since: stops)
-        case .sessionStart: try stimulator.start(actor: actor)
+        case .sessionSelfCheck: try stimulator.selfCheck(actor: actor, lease: lease, since: stops)
+        case .sessionStart: try stimulator.start(actor: actor, lease: lease)
         case .sessionPause: try stimulator.pause(actor: actor)
-        case .sessionResume: try stimulator.resume(actor: actor)
+        case .sessionResume: try stimulator.resume(actor: actor, lease: lease)
         case .sessionReset: try stimulator.reset(actor: actor)
         case .sessionUnload: try stimulator.unload(actor: actor)
         default: preconditionFailure("\(method.rawValue) leads no session")
@@ -44,7 +45,9 @@ extension Dispatcher {
     }
   }
 
-  private func arm(_ request: ArmRequest, _ actor: String) throws(RPCError) -> Done {
+  private func arm(
+    _ request: ArmRequest, _ actor: String, _ lease: OperatorLease
+  ) throws(RPCError) -> Done {
     var answers: [Contraindication: Bool] = [:]
     for (id, answer) in request.answers.sorted(by: { $0.key < $1.key }) {
       guard let question = Contraindication(rawValue: id) else {
@@ -60,7 +63,9 @@ extension Dispatcher {
     let given = SessionAnswers(
       contraindications: answers, override: override,
       skin: request.skin == .ok ? .ok : .lesion)
-    try asked { () throws(StimulatorError) in try stimulator.arm(given, actor: actor) }
+    try asked { () throws(StimulatorError) in
+      try stimulator.arm(given, actor: actor, lease: lease)
+    }
     return Done()
   }
 

@@ -42,8 +42,8 @@ final class Dispatcher: Sendable {
 
   /// Answers a line.
   ///
-  /// - Parameter stops: how often STOP had been said when the line came.
-  func answer(_ line: [UInt8], _ caller: Caller, stops: UInt64) -> Reply {
+  /// - Parameter came: how things stood when the line came.
+  func answer(_ line: [UInt8], _ caller: Caller, _ came: Circumstances) -> Reply {
     var id: RequestID?
     do throws(RPCError) {
       let members = try Self.members(line)
@@ -55,7 +55,7 @@ final class Dispatcher: Sendable {
           "id \(id) was used already on this connection; give every request an id of its own",
           reason: "replayed-id")
       }
-      let answer = try run(method, params, caller, stops)
+      let answer = try run(method, params, caller, came)
       guard let id else { return Reply(bytes: [], effect: answer.effect) }
       return Reply(
         bytes: ReplyText.result(id: ReplyText.json(id), answer.json), effect: answer.effect)
@@ -119,9 +119,10 @@ final class Dispatcher: Sendable {
   // MARK: Who may
 
   private func run(
-    _ method: Method, _ params: [String: JSONValue], _ caller: Caller, _ stops: UInt64
+    _ method: Method, _ params: [String: JSONValue], _ caller: Caller, _ came: Circumstances
   ) throws(RPCError) -> Answer {
     let actor = names.actor(caller.uid)
+    let stops = came.stops
     do throws(RPCError) {
       try mayCall(method, caller)
       for name in params.keys.sorted() where !method.parameters.contains(where: { $0.name == name })
@@ -132,7 +133,7 @@ final class Dispatcher: Sendable {
               ? "none" : method.parameters.map(\.name).joined(separator: ", ")))
       }
       try mustNotBeStopped(method, stops)
-      let answer = try perform(method, .object(params), caller, actor, stops)
+      let answer = try perform(method, .object(params), caller, actor, came)
       // It may have overtaken a STOP that came as it ran.
       if method.energises && stimulator.stopCount != stops { stimulator.stopAgain() }
       try mustNotBeStopped(method, stops)
@@ -171,12 +172,12 @@ final class Dispatcher: Sendable {
         reason: "monitor", requirement: "SR-53")
     }
     guard method.access == .lease, !leases.isHeld(by: caller) else { return }
-    guard let held = leases.held else {
+    guard let held = leases.heldNow else {
       throw RPCError(
         .noLease,
-        "\(method.rawValue) needs the lease; take it with lease.take and renew it "
-          + "every \(ControlLimits.leaseRenewal_ms) ms", reason: "no-lease",
-        requirement: "SR-23")
+        "\(method.rawValue) needs the lease, which nobody holds: it is lost after "
+          + "\(ControlLimits.leaseExpiry_ms) ms; take it with lease.take and renew it every "
+          + "\(ControlLimits.leaseRenewal_ms) ms", reason: "no-lease", requirement: "SR-23")
     }
     throw RPCError(
       .noLease,

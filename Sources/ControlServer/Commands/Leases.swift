@@ -15,14 +15,16 @@ final class Leases: Sendable {
   init(_ stimulator: Stimulator) { self.stimulator = stimulator }
 
   /// Takes the lease for a caller.
-  func take(_ caller: Caller, takeOver: Bool) -> (taking: LeaseBook.Taking, token: String) {
+  func take(
+    _ caller: Caller, takeOver: Bool, readAt: Nanoseconds
+  ) -> (taking: LeaseBook.Taking, token: String) {
     let token = "\(Self.hexadecimal())\(Self.hexadecimal())"
     let wanted = LeaseBook.Held(
       token: token, holder: LeaseHolder(uid: caller.uid, client: caller.client),
-      connection: caller.number, renewedAt: ServerClock.now)
+      connection: caller.number, renewedAt: readAt)
     let taking = book.withLock { $0.take(wanted, takeOver: takeOver, at: ServerClock.now) }
     if case .granted = taking {
-      stimulator.renewLease()
+      tell(readAt)
       // The connection may have closed meanwhile: its lease went before it was there.
       if caller.isGone { _ = release(caller) }
     }
@@ -35,19 +37,32 @@ final class Leases: Sendable {
   }
 
   /// Renews when a line holds the token of the caller's lease. Cheap: for the event loop.
-  func renew(_ caller: Caller, _ line: [UInt8]) -> Bool {
+  func renew(_ caller: Caller, _ line: [UInt8], readAt: Nanoseconds) -> Bool {
     let isRenewed = book.withLock { book in
       guard let held = book.held, held.connection == caller.number,
         Self.contains(line, Array(held.token.utf8))
       else { return false }
-      return book.renew(caller.number, at: ServerClock.now)
+      return book.renew(caller.number, readAt: readAt)
     }
-    if isRenewed { stimulator.renewLease() }
+    if isRenewed { tell(readAt) }
     return isRenewed
   }
 
   /// Renews by a token.
-  func renew(_ caller: Caller, token: String) -> Bool { renew(caller, Array(token.utf8)) }
+  func renew(_ caller: Caller, token: String, readAt: Nanoseconds) -> Bool {
+    renew(caller, Array(token.utf8), readAt: readAt)
+  }
+
+  /// A command that needs the lease shows, as a renewal does, that its holder was there when its
+  /// bytes were read. Cheap: for the event loop.
+  func prove(_ caller: Caller, readAt: Nanoseconds) {
+    if book.withLock({ $0.renew(caller.number, readAt: readAt) }) { tell(readAt) }
+  }
+
+  /// Tells the loop, which has no other clock for it than its own.
+  private func tell(_ readAt: Nanoseconds) {
+    if ServerClock.now - readAt <= LeaseBook.freshness { stimulator.renewLease() }
+  }
 
   private static func contains(_ line: [UInt8], _ part: [UInt8]) -> Bool {
     guard let first = part.first, line.count >= part.count else { return false }
@@ -67,6 +82,9 @@ final class Leases: Sendable {
 
   /// The lease as it stands.
   var held: LeaseBook.Held? { book.withLock { $0.held } }
+
+  /// The lease, unless it is lost by now and only its end is still to be noted.
+  var heldNow: LeaseBook.Held? { book.withLock { $0.held(at: ServerClock.now) } }
 
   /// Whether the caller leads now.
   func isHeld(by caller: Caller) -> Bool {

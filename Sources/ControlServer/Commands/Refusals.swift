@@ -14,7 +14,7 @@ extension RPCError {
     let text = error.description
     switch error {
     case .notInPhase: self.init(.notInPhase, text, reason: "not-in-phase")
-    case .refused(let refusal): self.init(refusal, text)
+    case .refused(let refusal), .refusedByOne(let refusal, lowered: _): self.init(refusal, text)
     case .log(let error): self.init(error)
     case .skin, .skinNotChecked, .checklist:
       self.init(.refused, text, reason: "checklist", requirement: "SR-51")
@@ -22,6 +22,8 @@ extension RPCError {
       self.init(.refused, text, reason: "needs-prescription", requirement: "SR-18")
     case .faultStands:
       self.init(.notInPhase, text, reason: "fault-stands", requirement: "SR-22")
+    case .leaseLost:
+      self.init(.noLease, text, reason: "lease-lost", requirement: "SR-23")
     case .ending: self.init(.notInPhase, text, reason: "ending")
     case .noAnswer: self.init(.internalError, text, reason: "no-answer")
     case .busy: self.init(.busy, text, reason: "busy")
@@ -34,6 +36,8 @@ extension RPCError {
     case .notInState, .sessionOver: self.init(.notInPhase, text, reason: "not-in-phase")
     case .causePresent:
       self.init(.refused, text, reason: "cause-present", requirement: "SR-22")
+    case .leaseNotRenewed:
+      self.init(.noLease, text, reason: "lease-lost", requirement: "SR-23")
     case .selfCheckExpired:
       self.init(.refused, text, reason: "self-check-expired", requirement: "SR-04")
     case .unacknowledgedHazard:

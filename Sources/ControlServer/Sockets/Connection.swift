@@ -64,7 +64,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     let stop = count > 0 ? hub.stop(caller, seenAt: seenAt) : nil
     intake.append(
       Arrival(
-        bytes: buffer, stopsBefore: before,
+        bytes: buffer, readAt: seenAt, stopsBefore: before,
         stopsAfter: stop == nil ? before : hub.stimulator.stopCount, stop: stop, stopCount: count))
     if intake.count > LineIntake.mostBytes {
       hub.closedFlood(caller, intake.count)
@@ -116,16 +116,20 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   private func take(_ line: [UInt8]) {
     let outline = LineOutline(line)
     if outline.method.elementsEqual(Self.stopName) { return answerStop(outline) }
-    if outline.method.elementsEqual(Self.renewName), hub.renew(caller, line) {
+    let readAt = intake.readAt
+    if outline.method.elementsEqual(Self.renewName), hub.renew(caller, line, readAt: readAt) {
       if outline.wantsAnswer { send(ReplyText.result(id: outline.answerID, "{}")) }
       return
     }
-    let stops = intake.stopsBefore
+    if caller.socket == .control, outline.knownMethod?.access == .lease {
+      hub.dispatcher.leases.prove(caller, readAt: readAt)
+    }
+    let circumstances = Circumstances(stops: intake.stopsBefore, readAt: readAt)
     waiting += 1
     let isAccepted =
       waiting <= Self.mostWaiting
       && hub.submit(caller) { [self] in
-        let reply = hub.dispatcher.answer(line, caller, stops: stops)
+        let reply = hub.dispatcher.answer(line, caller, circumstances)
         channel.eventLoop.execute { [self] in deliver(reply) }
       }
     if !isAccepted {

@@ -1,5 +1,5 @@
-// Decides: how a connection's bytes become lines, which STOP a line belongs to, and how many bytes
-// may wait.
+// Decides: how a connection's bytes become lines, when a line was read, which STOP it belongs to,
+// and how many bytes may wait.
 // Leaves to others: finding STOP (StopScanner), when lines are taken (LineRounds), what a line asks
 // for (Connection).
 
@@ -11,6 +11,8 @@ import StimulationCore
 struct Arrival {
   /// What is left of them.
   var bytes: ByteBuffer
+  /// When they were read.
+  let readAt: Nanoseconds
   /// How often STOP had been said before these bytes.
   let stopsBefore: UInt64
   /// How often after them.
@@ -41,6 +43,8 @@ struct LineIntake {
   private(set) var count = 0
   /// How often STOP had been said when the line that is taken now came.
   private(set) var stopsBefore: UInt64 = 0
+  /// When the last bytes of the line that is taken now were read.
+  private(set) var readAt = Nanoseconds.zero
   private var stopsAfter: UInt64 = 0
   private var stop: SeenStop?
   /// STOPs that were found and whose lines were not taken yet.
@@ -99,6 +103,7 @@ struct LineIntake {
   /// another line is nobody's any more.
   private mutating func enter(_ arrival: Arrival) {
     isInside = true
+    readAt = arrival.readAt
     stopsBefore = arrival.stopsBefore
     stopsAfter = arrival.stopsAfter
     if line.isEmpty && !isSkipping { untaken = 0 }

@@ -1,6 +1,8 @@
 // Decides: what of a line is known without parsing it: its id and its method, as they stand.
 // Leaves to others: whether the line is right (Dispatcher).
 
+import ControlAPI
+
 /// The outline of one line, in one pass over its bytes.
 ///
 /// It is for answers that must not wait for a parser: STOP, a renewal, `busy`.
@@ -68,6 +70,12 @@ struct LineOutline {
 
   private static func isSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+  }
+
+  /// The method, where it is one of ours and written without escapes.
+  var knownMethod: Method? {
+    guard method.count > 2 else { return nil }
+    return Method(rawValue: String(decoding: method.dropFirst().dropLast(), as: UTF8.self))
   }
 
   /// Whether the line asks for an answer.

@@ -118,7 +118,9 @@ final class Hub: @unchecked Sendable {
   }
 
   /// Renews the caller's lease, if the line does.
-  func renew(_ caller: Caller, _ line: [UInt8]) -> Bool { dispatcher.leases.renew(caller, line) }
+  func renew(_ caller: Caller, _ line: [UInt8], readAt: Nanoseconds) -> Bool {
+    dispatcher.leases.renew(caller, line, readAt: readAt)
+  }
 
   /// STOP, now. What comes of it is written down, once it has acted.
   func stop(_ caller: Caller, seenAt: Nanoseconds) -> SeenStop {

@@ -105,14 +105,17 @@ public enum CommandTable {
     CommandEntry(
       name: "amplitude", usage: "amplitude CURRENT [channel N]",
       summary: "climb to an amplitude, or fall to it at once", example: "amplitude 60 mA",
-      detail: "On every channel when none is named. Any other command ends the climb."),
+      detail: "On every channel when none is named. Any other command ends the climb.\n"
+        + "Where one channel refuses none rises; those above the amplitude still fall to it."),
     CommandEntry(
       name: "set", usage: "set CURRENT [channel N]",
       summary: "set an amplitude at once; a rise is at most 1 mA", example: "set 12.5mA channel 2",
       detail: "What the board cannot represent is refused, with its neighbours."),
     CommandEntry(
       name: "up", usage: "up [channel N]", summary: "one step more (the key +)",
-      example: "up", detail: "1 mA, or 0.5 mA where the ceiling is 25 mA or less."),
+      example: "up",
+      detail: "1 mA, or 0.5 mA where the ceiling is 25 mA or less.\n"
+        + "Every channel rises when none is named or, where one refuses, none does."),
     CommandEntry(
       name: "down", usage: "down [channel N]", summary: "one step less (the key -)",
       example: "down channel 1", detail: "Acts on the next pulse."),

@@ -57,7 +57,7 @@ public final class BenchSession: Sendable {
     try checkStop()
     do throws(StimulatorError) {
       try stimulator.load(planned, actor: actor)
-      try stimulator.selfCheck(actor: actor)
+      try stimulator.selfCheck(actor: actor, lease: .ofTheRun)
     } catch {
       throw .stimulator(error)
     }
@@ -89,8 +89,8 @@ public final class BenchSession: Sendable {
       contraindications: Dictionary(
         uniqueKeysWithValues: Contraindication.allCases.map { ($0, false) }), skin: .ok)
     do throws(StimulatorError) {
-      try stimulator.arm(answers, actor: actor)
-      try stimulator.start(actor: actor)
+      try stimulator.arm(answers, actor: actor, lease: .ofTheRun)
+      try stimulator.start(actor: actor, lease: .ofTheRun)
     } catch {
       throw reason(error)
     }
@@ -100,7 +100,7 @@ public final class BenchSession: Sendable {
   public func aim(at amplitude: Microamperes, channel: Int) throws(BenchFailure) {
     try hold()
     do throws(StimulatorError) {
-      try stimulator.aim(at: amplitude, channel: channel, actor: actor)
+      try stimulator.aim(at: amplitude, channel: channel, actor: actor, lease: .ofTheRun)
     } catch {
       throw reason(error)
     }

@@ -55,12 +55,14 @@ public struct LiveRun {
     do throws(StimulatorError) {
       try stimulator.load(planned, actor: actor)
       if isStopped { throw StimulatorError.refused(.notInState(.faulted)) }
-      try stimulator.selfCheck(actor: actor)
+      try stimulator.selfCheck(actor: actor, lease: .ofTheRun)
       try waitForCheck(report)
       // Between two steps nothing is energised that a STOP could act on: it ends the run here.
-      if !isStopped { try stimulator.arm(Self.answers, actor: actor) }
       if !isStopped {
-        try stimulator.start(actor: actor)
+        try stimulator.arm(Self.answers, actor: actor, lease: .ofTheRun)
+      }
+      if !isStopped {
+        try stimulator.start(actor: actor, lease: .ofTheRun)
         hasStarted = true
       }
     } catch {
@@ -89,10 +91,11 @@ public struct LiveRun {
   /// in between, STOP before the climb began among it, the end tells.
   private func aim(at target: ChannelTarget) -> Refusal? {
     do throws(StimulatorError) {
-      try stimulator.aim(at: target.amplitude, channel: target.channel, actor: actor)
+      try stimulator.aim(
+        at: target.amplitude, channel: target.channel, actor: actor, lease: .ofTheRun)
     } catch {
       stimulator.stop()
-      if case .refused(let refusal) = error {
+      if let refusal = error.refusal {
         if case .notInState = refusal { return nil }
         return refusal
       }
@@ -146,7 +149,7 @@ public struct LiveRun {
     if status.state == .faulted, let item = status.loop?.failedItem {
       return .selfCheck(item, stimulator.trips)
     }
-    if case .refused(let refusal) = error { return .refused(refusal) }
+    if let refusal = error.refusal { return .refused(refusal) }
     return .stimulator(error)
   }
 

@@ -80,8 +80,10 @@ final class SessionKeeper: Sendable {
   /// How the session stands.
   var standing: SessionReport { report.withLock { $0 } }
 
-  /// Whether another action finds room.
-  var hasRoom: Bool { inbox.withLock { $0.actions.count < Self.mostActions } }
+  /// Whether so many more actions find room.
+  func hasRoom(for count: Int) -> Bool {
+    inbox.withLock { $0.actions.count + count <= Self.mostActions }
+  }
 
   /// How often the thread has turned.
   var turns: UInt64 { turned.load(ordering: .relaxed) }

@@ -72,9 +72,9 @@ public final class SimulatedHost: LoopHost {
   /// Virtual time may have waited for the log.
   public func logHasProgressed() { wake() }
 
-  /// Faster than the wall clock, an operator's second is the wall clock's.
+  /// Faster than the wall clock, an operator's second is the wall clock's: it is renewed on.
   public func renewLease() {
-    if options.pace == 1 { exchange.renewLease() }
+    exchange.renewLease()
     leaseRenewedAt.store(RunWaker.now().rawValue, ordering: .releasing)
   }
 

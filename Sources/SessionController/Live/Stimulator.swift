@@ -209,9 +209,13 @@ extension Stimulator {
   /// Answers when the check has begun; the status tells how it ends. It does not begin when STOP
   /// was said since: opening forgets what was asked of the loop before.
   ///
-  /// - Parameter stops: how often STOP had been said when this was asked; `nil` where the caller
-  ///   says STOP again until the check has ended.
-  public func selfCheck(actor: String, since stops: UInt64? = nil) throws(StimulatorError) {
+  /// - Parameters:
+  ///   - lease: what must hold once the disk has been waited for.
+  ///   - stops: how often STOP had been said when this was asked; `nil` where the caller says STOP
+  ///     again until the check has ended.
+  public func selfCheck(
+    actor: String, lease: OperatorLease, since stops: UInt64? = nil
+  ) throws(StimulatorError) {
     try withStage { stage throws(StimulatorError) in
       switch stage {
       case .ended: throw .ending
@@ -223,12 +227,16 @@ extension Stimulator {
         }
       }
       if let stops, self.stopCount != stops { return }
-      try self.ask(.selfCheck, "self-check", actor: actor)
+      try self.ask(.selfCheck, "self-check", actor: actor, lease: lease)
     }
   }
 
   /// Gets ready to start: the answers are checked and written, then the log's limits.
-  public func arm(_ answers: SessionAnswers, actor: String) throws(StimulatorError) {
+  ///
+  /// Both wait for the disk; whether the lease is still held is asked after them.
+  public func arm(
+    _ answers: SessionAnswers, actor: String, lease: OperatorLease
+  ) throws(StimulatorError) {
     try answers.check()
     try withOpen("arming") { open throws(StimulatorError) in
       let history: DoseHistory
@@ -243,8 +251,7 @@ extension Stimulator {
       } catch {
         throw .log(error)
       }
-      self.host.renewLease()
-      try self.ask(.arm(history), "arm", actor: actor)
+      try self.ask(.arm(history), "arm", actor: actor, lease: lease)
     }
   }
 
@@ -325,26 +332,8 @@ extension Stimulator {
 
 extension Stimulator {
   /// Starts the armed session.
-  public func start(actor: String) throws(StimulatorError) {
-    try command(.start, "start", "starting", actor)
-  }
-
-  /// Sets the amplitude of a channel, or of all; a rise is at most 1 mA (SR-14).
-  public func setAmplitude(
-    _ amplitude: Microamperes, channel: Int?, actor: String
-  ) throws(StimulatorError) {
-    try command(
-      .setAmplitude(amplitude, channel: channel.map { Int8(clamping: $0) }), "amplitude",
-      "setting an amplitude", actor, channel: channel, amount: Int64(amplitude.rawValue))
-  }
-
-  /// Lets the amplitude of a channel, or of all, climb within the bounds of SR-14.
-  public func aim(
-    at amplitude: Microamperes, channel: Int?, actor: String
-  ) throws(StimulatorError) {
-    try command(
-      .target(amplitude, channel: channel.map { Int8(clamping: $0) }), "target",
-      "setting a target", actor, channel: channel, amount: Int64(amplitude.rawValue))
+  public func start(actor: String, lease: OperatorLease) throws(StimulatorError) {
+    try command(.start, "start", "starting", actor, lease: lease)
   }
 
   /// Finishes the pulse in progress and waits.
@@ -353,8 +342,8 @@ extension Stimulator {
   }
 
   /// Goes on after a pause, from zero.
-  public func resume(actor: String) throws(StimulatorError) {
-    try command(.resume, "resume", "resuming", actor)
+  public func resume(actor: String, lease: OperatorLease) throws(StimulatorError) {
+    try command(.resume, "resume", "resuming", actor, lease: lease)
   }
 
   /// Asks for a reset by its rising edge (SR-22). The session that the fault ended is left.
@@ -413,12 +402,12 @@ extension Stimulator {
     idleNotes.wait()
   }
 
-  private func command(
-    _ command: Command, _ subject: String, _ act: String, _ actor: String, channel: Int? = nil,
-    amount: Int64? = nil
+  func command(
+    _ command: Command, _ subject: String, _ act: String, _ actor: String,
+    lease: OperatorLease? = nil, figures: [ChannelFigure] = [.none]
   ) throws(StimulatorError) {
     try withOpen(act) { _ throws(StimulatorError) in
-      try self.ask(command, subject, actor: actor, channel: channel, amount: amount)
+      try self.ask(command, subject, actor: actor, lease: lease, figures: figures)
     }
   }
 }
@@ -452,14 +441,20 @@ extension Stimulator {
   }
 
   /// Asks the loop and waits for its answer; both are logged (SR-45).
+  ///
+  /// - Parameters:
+  ///   - lease: what must hold of the operator; `nil` for what neither energises nor raises.
+  ///   - figures: what is asked of which channels.
   private func ask(
-    _ command: Command, _ subject: String, actor: String, channel: Int? = nil,
-    amount: Int64? = nil
+    _ command: Command, _ subject: String, actor: String, lease: OperatorLease? = nil,
+    figures: [ChannelFigure] = [.none]
   ) throws(StimulatorError) {
     let exchange = host.exchange
     // What cannot be written down is not done.
-    if view.withLock({ $0.keeper?.hasRoom }) == false { throw .busy }
+    let most = figures.count + 1
+    if view.withLock({ $0.keeper?.hasRoom(for: most) }) == false { throw .busy }
     while exchange.replies.pop() != nil {}
+    try mustBeLed(lease, subject)
     guard exchange.commands.push(command) else { throw .busy }
     host.wake()
     let limit = RunWaker.now() + host.patience
@@ -468,17 +463,23 @@ extension Stimulator {
         RunWaker.pause(.microseconds(200))
         continue
       }
-      guard case .refused(let refusal) = reply else {
-        return note(.command, subject, "accepted", actor, channel: channel, amount: amount)
-      }
-      note(
-        .refusal, subject, "refused: \(refusal)", actor, channel: channel, amount: amount)
-      throw .refused(refusal)
+      return try tell(reply, subject, actor, figures)
     }
     // What the loop does with it now cannot be known: the outputs go off.
     stop()
     note(.alarm, subject, "no answer", actor)
     throw .noAnswer
+  }
+
+  /// Refuses what nobody leads any more.
+  private func mustBeLed(_ lease: OperatorLease?, _ act: String) throws(StimulatorError) {
+    switch lease {
+    case nil: break
+    case .held(let isHeld): if !isHeld() { throw .leaseLost(act: act) }
+    case .ofTheRun:
+      precondition(host.place.isSimulated, "a board with a patient is led by an operator alone")
+      host.renewLease()
+    }
   }
 
   /// Writes down what was asked, in the open session or beside one.

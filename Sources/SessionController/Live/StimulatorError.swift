@@ -11,6 +11,8 @@ public enum StimulatorError: Error, Sendable, CustomStringConvertible {
   case notInPhase(act: String, phase: SessionPhase)
   /// The controller refused.
   case refused(Refusal)
+  /// Of several channels one refused, so that none was raised; some may have been lowered.
+  case refusedByOne(Refusal, lowered: ChannelSet)
   /// The log cannot be used, or refused.
   case log(DoseLogError)
   /// The skin under the electrodes stands against it (SR-51).
@@ -23,6 +25,8 @@ public enum StimulatorError: Error, Sendable, CustomStringConvertible {
   case needsPrescription(board: String)
   /// A fault stands that was not reset (SR-22).
   case faultStands(InterlockID?)
+  /// The lease was lost before this reached the loop (SR-23).
+  case leaseLost(act: String)
   /// The process is ending.
   case ending
   /// The loop did not answer in time.
@@ -37,11 +41,29 @@ public enum StimulatorError: Error, Sendable, CustomStringConvertible {
   /// Whether a limit or an interlock refuses it, as opposed to bad input or a broken machine.
   public var isRefusal: Bool {
     switch self {
-    case .refused, .skin, .checklist, .skinNotChecked, .needsPrescription, .faultStands,
-      .notInPhase, .ending:
+    case .refused, .refusedByOne, .skin, .checklist, .skinNotChecked, .needsPrescription,
+      .faultStands, .notInPhase, .leaseLost, .ending:
       return true
     case .log(let error): return error.isRefusal
     case .noAnswer, .busy, .thread, .board: return false
+    }
+  }
+
+  /// Why the controller refused; `nil` where something else did.
+  public var refusal: Refusal? {
+    switch self {
+    case .refused(let refusal), .refusedByOne(let refusal, lowered: _): return refusal
+    default: return nil
+    }
+  }
+
+  /// What one channel's refusal means for the others.
+  private static func others(_ lowered: ChannelSet) -> String {
+    let names = (0..<maximumChannels).filter(lowered.contains).map { "\($0 + 1)" }
+    switch names.count {
+    case 0: return "no channel was changed"
+    case 1: return "nothing was raised, channel \(names[0]) was lowered"
+    default: return "nothing was raised, channels \(names.joined(separator: ", ")) were lowered"
     }
   }
 
@@ -50,6 +72,8 @@ public enum StimulatorError: Error, Sendable, CustomStringConvertible {
     switch self {
     case .notInPhase(let act, let phase): return "\(act) is not possible \(phase.text)"
     case .refused(let refusal): return refusal.description
+    case .refusedByOne(let refusal, let lowered):
+      return "\(refusal); \(Self.others(lowered))"
     case .log(let error): return error.description
     case .skin(let text): return text
     case .checklist(let question, let isAnswered):
@@ -65,6 +89,9 @@ public enum StimulatorError: Error, Sendable, CustomStringConvertible {
     case .faultStands(let id):
       let cause = id.map { ": \($0.name), \($0.cause)" } ?? ""
       return "a fault stands\(cause); reset it first"
+    case .leaseLost(let act):
+      return "\(act): the lease was lost while this waited, so that nobody is known to lead "
+        + "(SR-23); take the lease again, look at the status, then ask again"
     case .ending: return "the daemon is ending and begins nothing; wait until it runs again"
     case .noAnswer:
       return "the loop gave no answer in time; outputs go safe by the board; start again"

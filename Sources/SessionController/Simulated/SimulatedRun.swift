@@ -288,7 +288,7 @@ extension SimulatedRun {
     _ = exchange.commands.push(command)
     while replies.isEmpty { try turn { _ in } }
     var outcome = "accepted"
-    if case .refused(let refusal) = replies[0] { outcome = "refused: \(refusal)" }
+    if let refusal = replies[0].refusal { outcome = "refused: \(refusal)" }
     let action = LogAction(
       kind: .command, subject: subject, outcome: outcome, actor: options.actor, at: loop.now,
       channel: channel, amount: amount, isSimulated: true)
@@ -297,7 +297,7 @@ extension SimulatedRun {
     } catch {
       throw .log(error)
     }
-    if case .refused(let refusal) = replies[0] {
+    if let refusal = replies[0].refusal {
       if isOver { return false }
       throw .refused(refusal)
     }

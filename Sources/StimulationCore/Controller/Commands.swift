@@ -17,10 +17,11 @@ extension StimulationController {
     switch request.command {
     case .none: break
     case .selfCheck: reply = acceptSelfCheck()
-    case .arm(let history): reply = acceptArm(history)
+    case .arm(let history): reply = acceptArm(history, leaseRenewedAt: request.leaseRenewedAt)
     case .start: reply = acceptStart()
     case .setAmplitude(let amplitude, let channel):
       reply = acceptAmplitude(amplitude, channel, isTarget: false)
+    case .setAmplitudes(let amplitudes): reply = acceptAmplitudes(amplitudes, isTarget: false)
     case .target(let amplitude, let channel):
       reply = acceptAmplitude(amplitude, channel, isTarget: true)
     case .pause: reply = acceptPause()
@@ -58,9 +59,12 @@ extension StimulationController {
     return .accepted
   }
 
-  private mutating func acceptArm(_ history: DoseHistory) -> Reply {
+  private mutating func acceptArm(
+    _ history: DoseHistory, leaseRenewedAt: Nanoseconds
+  ) -> Reply {
     guard state == .checked else { return .refused(.notInState(state.code)) }
     if startedAt != .never { return .refused(.sessionOver) }
+    if now - leaseRenewedAt > HostInterlock.lease { return .refused(.leaseNotRenewed) }
     if history.hasUnacknowledgedHazard { return .refused(.unacknowledgedHazard) }
     if !history.clockIsTrusted { return .refused(.clockNotTrusted) }
     if let violation = violation(of: history) { return .refused(.limit(violation)) }
@@ -124,36 +128,57 @@ extension StimulationController {
     return earliest == .never ? .zero : earliest
   }
 
-  /// Checks the amplitude on every channel that it is for, then sets it on all of them.
+  /// One amplitude for a channel, or for all.
   private mutating func acceptAmplitude(
     _ amplitude: Microamperes, _ channel: Int8?, isTarget: Bool
   ) -> Reply {
     guard isDelivering, pending == nil else { return .refused(.notInState(state.code)) }
-    if let channel, channel < 0 || channel >= plan.channelCount {
-      return .refused(.noChannel(channel))
+    var asked = ChannelAmplitudes()
+    if let channel {
+      if channel < 0 || channel >= plan.channelCount { return .refused(.noChannel(channel)) }
+      asked.set(amplitude, channel: Int(channel))
+    } else {
+      for index in 0..<plan.channelCount { asked.set(amplitude, channel: index) }
     }
-    for index in 0..<plan.channelCount where channel == nil || Int(channel ?? 0) == index {
+    return acceptAmplitudes(asked, isTarget: isTarget)
+  }
+
+  /// Raises every channel that is named, or none. A fall waits for no other channel.
+  private mutating func acceptAmplitudes(_ asked: ChannelAmplitudes, isTarget: Bool) -> Reply {
+    guard isDelivering, pending == nil else { return .refused(.notInState(state.code)) }
+    for index in plan.channelCount..<maximumChannels where asked[index] != nil {
+      return .refused(.noChannel(Int8(index)))
+    }
+    var refusal: Refusal?
+    var falling = ChannelSet()
+    for index in 0..<plan.channelCount {
+      guard let amplitude = asked[index] else { continue }
       let setpoint = channels[index].setpoint
       let channelPlan = channels[index].plan
-      let refusal =
+      let found =
         isTarget
         ? setpoint.refusalAsTarget(amplitude, plan: channelPlan, channel: Int8(index))
         : setpoint.refusal(of: amplitude, plan: channelPlan, channel: Int8(index), at: now)
-      if let refusal { return .refused(refusal) }
+      if found == nil && setpoint.exceeds(amplitude) { falling.insert(index) }
+      if refusal == nil { refusal = found }
     }
+    if let refusal, falling.isEmpty { return .refused(refusal) }
     for index in 0..<plan.channelCount {
       // A target ends at any other command, on whichever channel.
-      guard channel == nil || Int(channel ?? 0) == index else {
+      guard let amplitude = asked[index], refusal == nil || falling.contains(index) else {
         channels[index].setpoint.endTarget()
         continue
       }
-      if isTarget {
+      if refusal != nil {
+        channels[index].setpoint.lower(to: amplitude)
+      } else if isTarget {
         channels[index].setpoint.aim(at: amplitude, at: now)
       } else {
         channels[index].setpoint.set(amplitude, at: now)
       }
     }
-    return .accepted
+    guard let refusal else { return .accepted }
+    return .lowered(falling, refusal)
   }
 
   private mutating func acceptPause() -> Reply {

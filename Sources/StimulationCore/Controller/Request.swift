@@ -13,6 +13,8 @@ public enum Command: Sendable, Equatable {
   case start
   /// Set the amplitude of one channel, or of all; a rise is at most 1 mA.
   case setAmplitude(Microamperes, channel: Int8?)
+  /// Set each channel that is named to an amplitude of its own; a rise is at most 1 mA each.
+  case setAmplitudes(ChannelAmplitudes)
   /// Climb to an amplitude within the bounds of SR-14, on one channel or all.
   case target(Microamperes, channel: Int8?)
   /// Finish the pulse in progress and wait, setpoint at zero.
@@ -58,6 +60,17 @@ public enum Reply: Sendable, Equatable {
   case accepted
   /// It was refused and changed nothing.
   case refused(Refusal)
+  /// A channel refused it, so that none was raised. The channels that stood or climbed above what
+  /// was asked of them were lowered, or climb no further.
+  case lowered(ChannelSet, Refusal)
+
+  /// Why it was not done as asked; `nil` when it was.
+  public var refusal: Refusal? {
+    switch self {
+    case .none, .accepted: return nil
+    case .refused(let refusal), .lowered(_, let refusal): return refusal
+    }
+  }
 }
 
 /// Why a command is refused. Nothing changes when it is.
@@ -68,6 +81,8 @@ public enum Refusal: Sendable, Equatable {
   case causePresent(InterlockID)
   /// The self-check is older than 60 s or was not made (SR-04).
   case selfCheckExpired
+  /// The operator's lease was not renewed for 1 s, so that nobody is known to be there (SR-23).
+  case leaseNotRenewed
   /// An unacknowledged short, over-current or welded relay stands in the log (SR-05).
   case unacknowledgedHazard
   /// The wall clock cannot be trusted for the rest period (SR-47).
@@ -85,11 +100,12 @@ public enum Refusal: Sendable, Equatable {
   /// Between two steps of the board (SR-16).
   case notRepresentable(Microamperes, below: Microamperes, above: Microamperes)
   /// Too weak for the board to return its charge within the trim (SR-13).
-  case notBalanced(Microamperes, lowest: Microamperes)
+  case notBalanced(Microamperes, lowest: Microamperes, channel: Int8)
   /// A rise of more than 1 mA in one request (SR-14).
-  case riseTooLarge(from: Microamperes, to: Microamperes)
+  case riseTooLarge(from: Microamperes, to: Microamperes, channel: Int8)
   /// More than 5 mA of rise within a second (SR-14).
-  case riseTooFast(to: Microamperes)
+  case riseTooFast(to: Microamperes, channel: Int8)
   /// Too far above the highest pulse delivered since the setpoint was zero (SR-14).
-  case beyondDelivered(Microamperes, highest: Microamperes, most: Microamperes)
+  case beyondDelivered(
+    Microamperes, highest: Microamperes, most: Microamperes, channel: Int8)
 }

@@ -42,12 +42,16 @@ struct Setpoint {
   {
     if let refusal = refusalAsTarget(asked, plan: plan, channel: channel) { return refusal }
     guard asked > value else { return nil }
-    if asked - value > Setpoint.largestRise { return .riseTooLarge(from: value, to: asked) }
+    if asked - value > Setpoint.largestRise {
+      return .riseTooLarge(from: value, to: asked, channel: channel)
+    }
     if rises.sum(at: now) + (asked - value) > Setpoint.largestRiseInSecond {
-      return .riseTooFast(to: asked)
+      return .riseTooFast(to: asked, channel: channel)
     }
     let most = highestDelivered + reach
-    if asked > most { return .beyondDelivered(asked, highest: highestDelivered, most: most) }
+    if asked > most {
+      return .beyondDelivered(asked, highest: highestDelivered, most: most, channel: channel)
+    }
     return nil
   }
 
@@ -59,7 +63,9 @@ struct Setpoint {
     }
     let below = asked.roundedDown(to: step)
     if below != asked { return .notRepresentable(asked, below: below, above: below + step) }
-    if asked > .zero && asked < lowest { return .notBalanced(asked, lowest: lowest) }
+    if asked > .zero && asked < lowest {
+      return .notBalanced(asked, lowest: lowest, channel: channel)
+    }
     return nil
   }
 
@@ -78,6 +84,15 @@ struct Setpoint {
       target = asked
       nextTargetStep = max(nextTargetStep, now)
     }
+  }
+
+  /// Whether the setpoint stands above an amplitude, or climbs beyond it.
+  func exceeds(_ amplitude: Microamperes) -> Bool { max(value, target ?? value) > amplitude }
+
+  /// Falls to an amplitude, or climbs no further where it stands below. Never rises.
+  mutating func lower(to amplitude: Microamperes) {
+    value = min(value, amplitude)
+    target = nil
   }
 
   /// Ends a target where the setpoint stands.

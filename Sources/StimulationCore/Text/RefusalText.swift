@@ -13,6 +13,8 @@
           + "\(id.clearCondition)"
       case .selfCheckExpired:
         return "the self-check is older than 60 s or was used up (SR-04); run it again"
+      case .leaseNotRenewed:
+        return "the operator's lease was not renewed for 1 s (SR-23); renew it, then ask again"
       case .unacknowledgedHazard:
         return "an unacknowledged short, over-current or welded relay stands in the log (SR-05); "
           + "look at the board and electrodes, then acknowledge it with \"nmes dose acknowledge\""
@@ -26,21 +28,22 @@
       case .negative(let amplitude): return "\(amplitude) is below 0 mA; ask for 0 mA or more"
       case .aboveCeiling(let amplitude, let ceiling, let source, let channel):
         return "\(amplitude) on channel \(channel + 1) is above the ceiling of \(ceiling) set by "
-          + "the \(source) (SR-10); ask for \(ceiling) or less"
+          + "\(source) (SR-10); ask for \(ceiling) or less"
       case .notRepresentable(let amplitude, let below, let above):
         return "\(amplitude) lies between two steps of the board (SR-16); "
           + "ask for \(below) or \(above)"
-      case .notBalanced(let amplitude, let lowest):
-        return "pulses of \(amplitude) are too weak for their charge to be returned (SR-13); ask "
-          + "for \(lowest) or more, or 0 mA"
-      case .riseTooLarge(let from, let to):
-        return "a rise from \(from) to \(to) is more than 1 mA in one request (SR-14); go in "
-          + "steps, or name a target"
-      case .riseTooFast(let to):
-        return "\(to) would be more than 5 mA of rise within a second (SR-14); wait a moment"
-      case .beyondDelivered(let amplitude, let highest, let most):
-        return "\(amplitude) is too far above the highest delivered pulse of \(highest) (SR-14); "
-          + "at most \(most) until a pulse has been delivered"
+      case .notBalanced(let amplitude, let lowest, let channel):
+        return "pulses of \(amplitude) on channel \(channel + 1) are too weak for their charge "
+          + "to be returned (SR-13); ask for \(lowest) or more, or 0 mA"
+      case .riseTooLarge(let from, let to, let channel):
+        return "a rise from \(from) to \(to) on channel \(channel + 1) is more than 1 mA in one "
+          + "request (SR-14); go in steps, or name a target"
+      case .riseTooFast(let to, let channel):
+        return "\(to) on channel \(channel + 1) would be more than 5 mA of rise within a second "
+          + "(SR-14); wait a moment"
+      case .beyondDelivered(let amplitude, let highest, let most, let channel):
+        return "\(amplitude) on channel \(channel + 1) is too far above the highest delivered "
+          + "pulse of \(highest) (SR-14); at most \(most) until a pulse has been delivered"
       }
     }
   }

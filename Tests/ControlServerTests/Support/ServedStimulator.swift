@@ -20,12 +20,19 @@ final class ServedStimulator {
   let stimulator: Stimulator
   let server: ControlServer
   let directory: RuntimeDirectory
+  private var isClosed = false
 
   static let repository = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  init(pace: Int64 = 20, faults: [InjectedFault] = []) throws {
+  /// - Parameters:
+  ///   - gate: holds up whoever reads the clock for a record, as a disk that stands still does.
+  ///   - prescriptions: by their files' names.
+  init(
+    pace: Int64 = 20, faults: [InjectedFault] = [], gate: Gate? = nil,
+    prescriptions: [String: String] = [:]
+  ) throws {
     // Short: a socket's path has at most 107 bytes.
     folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("nmes-\(UUID().uuidString.prefix(13))")
@@ -36,7 +43,12 @@ final class ServedStimulator {
     options.faults = faults
     stimulator = try Stimulator(
       try SimulatedHost(options), writer: writer,
-      clock: PacedWallClock(pace: pace, newestRecord: nil), actor: "daemon")
+      clock: GatedClock(PacedWallClock(pace: pace, newestRecord: nil), gate), actor: "daemon")
+    let prescribed = folder.appendingPathComponent("Prescriptions")
+    try FileManager.default.createDirectory(at: prescribed, withIntermediateDirectories: true)
+    for (name, text) in prescriptions {
+      try Data(text.utf8).write(to: prescribed.appendingPathComponent("\(name).yaml"))
+    }
     directory = RuntimeDirectory(path: folder.appendingPathComponent("run").path)
     let protocols = PresetDirectory(
       path: Self.repository.appendingPathComponent("Protocols").path)
@@ -44,14 +56,22 @@ final class ServedStimulator {
     logger.logLevel = .critical
     server = try ControlServer(
       stimulator, folder: try SocketFolder(directory),
-      library: ServedLibrary(protocols: protocols, prescriptions: nil), logger: logger)
+      library: ServedLibrary(protocols: protocols, prescriptions: prescribed.path),
+      logger: logger)
   }
 
   deinit {
     stimulator.stop()
-    server.close()
+    if !isClosed { server.close() }
     stimulator.shutDown()
     try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// Ends in the daemon's order: outputs, records, sockets.
+  func close() {
+    stimulator.shutDown()
+    server.close()
+    isClosed = true
   }
 
   func control() throws -> ControlClient { try ControlClient(path: directory.control) }
@@ -71,6 +91,31 @@ final class ServedStimulator {
     let reader = stimulator.writer.reader
     guard let session = try reader.lastSession() else { return [] }
     return try reader.detail(session).events
+  }
+}
+
+/// Where threads wait while it is closed.
+final class Gate: Sendable {
+  private let isClosed = Atomic<Bool>(false)
+
+  func close() { isClosed.store(true, ordering: .releasing) }
+  func open() { isClosed.store(false, ordering: .releasing) }
+  func pass() { while isClosed.load(ordering: .acquiring) { usleep(1_000) } }
+}
+
+/// A clock that is read behind a gate.
+private struct GatedClock: SessionClock {
+  private let clock: PacedWallClock
+  private let gate: Gate?
+
+  init(_ clock: PacedWallClock, _ gate: Gate?) {
+    self.clock = clock
+    self.gate = gate
+  }
+
+  func reading(at now: Nanoseconds) -> ClockReading {
+    gate?.pass()
+    return clock.reading(at: now)
   }
 }
 
@@ -132,14 +177,27 @@ final class Operator {
     try ServedStimulator.wait { states.contains(try status().state) }
   }
 
-  /// Leads a session until it runs.
-  func start(_ load: SessionLoadRequest = Operator.load) throws {
+  /// Leads a session until its board is checked; the request that would arm it.
+  func check(_ load: SessionLoadRequest = Operator.load) throws -> ArmRequest {
     try ask(load)
     try ask(SelfCheckRequest())
     #expect(try wait(for: "checked"))
     let questions = try ask(QuestionsRequest()).questions
     let answers = Dictionary(uniqueKeysWithValues: questions.map { ($0.id, false) })
-    try ask(ArmRequest(answers: answers, skin: .ok))
+    return ArmRequest(answers: answers, skin: .ok)
+  }
+
+  /// The answer to a request that was sent.
+  func answer(to id: RequestID) throws -> ControlClient.Answer {
+    while let incoming = try client.receive(timeout_ms: 60_000) {
+      if case .response(let answer) = incoming, answer.id == id { return answer }
+    }
+    throw ControlClientError.timedOut("\(id)")
+  }
+
+  /// Leads a session until it runs.
+  func start(_ load: SessionLoadRequest = Operator.load) throws {
+    try ask(try check(load))
     try ask(StartRequest())
     #expect(try wait(for: "running", "ramping"))
   }

@@ -33,7 +33,7 @@ import Testing
         .notRepresentable(
           Microamperes(1_001), below: Microamperes(1_000), above: Microamperes(1_250))
       ),
-      (2_250, .riseTooLarge(from: Microamperes(1_000), to: Microamperes(2_250))),
+      (2_250, .riseTooLarge(from: Microamperes(1_000), to: Microamperes(2_250), channel: 0)),
     ]
     for (asked, refusal) in cases {
       let before = session.controller.status(ofChannel: 0)
@@ -49,11 +49,72 @@ import Testing
     let session = try running(SamplePlan().with(\.channelCount, 3))
     #expect(session.tick(.setAmplitude(.milliamperes(1), channel: 1)) == .accepted)
     #expect(setpoints(session) == [.zero, .milliamperes(1), .zero])
-    let refusal = Refusal.riseTooLarge(from: .zero, to: .milliamperes(2))
+    let refusal = Refusal.riseTooLarge(from: .zero, to: .milliamperes(2), channel: 0)
     #expect(session.tick(.setAmplitude(.milliamperes(2), channel: nil)) == .refused(refusal))
     #expect(setpoints(session) == [.zero, .milliamperes(1), .zero])
     #expect(session.tick(.setAmplitude(.milliamperes(1), channel: nil)) == .accepted)
     #expect(setpoints(session) == [.milliamperes(1), .milliamperes(1), .milliamperes(1)])
+  }
+
+  @Test("SR-10, SR-14: amplitudes of several channels rise on all of them or on none")
+  func severalRise() throws {
+    let session = try running(SamplePlan().with(\.channelCount, 3))
+    var asked = ChannelAmplitudes()
+    asked.set(.milliamperes(1), channel: 0)
+    asked.set(Microamperes(750), channel: 2)
+    #expect(session.tick(.setAmplitudes(asked)) == .accepted)
+    #expect(setpoints(session) == [.milliamperes(1), .zero, Microamperes(750)])
+    asked.set(.milliamperes(2), channel: 0)
+    asked.set(.milliamperes(2), channel: 2)
+    let refusal = Refusal.riseTooLarge(from: Microamperes(750), to: .milliamperes(2), channel: 2)
+    #expect(session.tick(.setAmplitudes(asked)) == .refused(refusal))
+    #expect(setpoints(session) == [.milliamperes(1), .zero, Microamperes(750)])
+    asked.set(Microamperes(750), channel: 3)
+    #expect(session.tick(.setAmplitudes(asked)) == .refused(.noChannel(3)))
+    #expect(setpoints(session) == [.milliamperes(1), .zero, Microamperes(750)])
+  }
+
+  @Test("SR-14: a fall waits for no other channel, and neither does the end of a climb")
+  func severalFall() throws {
+    for isTarget in [false, true] {
+      let plan = SamplePlan().with(\.channelCount, 3).with(\.plateau, .seconds(5))
+      let session = try running(plan)
+      var asked = ChannelAmplitudes()
+      for _ in 0..<3 {
+        let next = session.controller.status(ofChannel: 0).setpoint + .milliamperes(1)
+        asked.set(next, channel: 0)
+        #expect(session.tick(.setAmplitudes(asked)) == .accepted)
+      }
+      session.tick(.target(.milliamperes(50), channel: 1))
+      session.run(for: .milliseconds(50))
+      let before = setpoints(session)
+      #expect(before[0] == .milliamperes(3) && before[1] < .milliamperes(2))
+      // Between two steps of the board on one of them, and no rise anywhere.
+      asked = ChannelAmplitudes()
+      asked.set(.milliamperes(2), channel: 0)
+      asked.set(.milliamperes(2), channel: 1)
+      asked.set(Microamperes(1), channel: 2)
+      let reply =
+        isTarget
+        ? session.tick(.target(.milliamperes(2), channel: nil))
+        : session.tick(.setAmplitudes(asked))
+      if isTarget {
+        // Nobody refuses it: the third climbs.
+        #expect(reply == .accepted)
+        #expect(session.controller.status(ofChannel: 2).target == .milliamperes(2))
+      } else {
+        guard case .lowered(let lowered, .notRepresentable) = reply else {
+          Issue.record("\(reply)")
+          return
+        }
+        #expect((0..<3).map(lowered.contains) == [true, true, false])
+        #expect(reply.refusal != nil)
+        #expect(session.controller.status(ofChannel: 1).target == nil)
+        #expect(setpoints(session) == [.milliamperes(2), before[1], .zero])
+      }
+      #expect(setpoints(session)[0] == .milliamperes(2))
+      #expect(session.trips.isEmpty)
+    }
   }
 
   @Test("SR-14: a target ends at a command on any channel, and not at a refused one")
@@ -119,7 +180,7 @@ import Testing
     #expect(setpoints(session) == [.zero] && !session.board.frame.channels[0].isActive)
     #expect(
       session.tick(.setAmplitude(.milliamperes(8), channel: nil))
-        == .refused(.riseTooLarge(from: .zero, to: .milliamperes(8))))
+        == .refused(.riseTooLarge(from: .zero, to: .milliamperes(8), channel: 0)))
   }
 
   @Test(

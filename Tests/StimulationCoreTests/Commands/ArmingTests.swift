@@ -40,6 +40,23 @@ import Testing
     }
   }
 
+  @Test("SR-23: arming is refused while the lease is older than 1 s, and the check stays good")
+  func staleLease() throws {
+    let session = try ScriptedSession(SamplePlan())
+    session.lead(to: .checked)
+    let renewedAt = session.now
+    session.leaseRuns = false
+    let late = renewedAt + .seconds(1) + Nanoseconds(1)
+    #expect(session.tick(.arm(.none), at: late) == .refused(.leaseNotRenewed))
+    #expect(session.controller.state == .checked && session.trips.isEmpty)
+    session.leaseRuns = true
+    #expect(session.tick(.arm(.none)) == .accepted)
+    let other = try ScriptedSession(SamplePlan())
+    other.lead(to: .checked)
+    other.leaseRuns = false
+    #expect(other.tick(.arm(.none), at: other.now + .seconds(1)) == .accepted)
+  }
+
   @Test("SR-04: a self-check arms once")
   func once() throws {
     let session = try checked()

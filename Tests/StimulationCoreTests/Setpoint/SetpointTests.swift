@@ -27,7 +27,7 @@ import Testing
     #expect(ask(&setpoint, 1_000, at: .zero) == nil)
     #expect(
       ask(&setpoint, 2_250, at: .zero)
-        == .riseTooLarge(from: Microamperes(1_000), to: Microamperes(2_250)))
+        == .riseTooLarge(from: Microamperes(1_000), to: Microamperes(2_250), channel: 0))
     #expect(setpoint.value == Microamperes(1_000))
     #expect(ask(&setpoint, 2_000, at: .zero) == nil)
   }
@@ -43,7 +43,7 @@ import Testing
     for later: Int64 in [0, 1, 500, 999, 1_000] {
       #expect(
         ask(&setpoint, 5_250, at: start + .milliseconds(later))
-          == .riseTooFast(to: Microamperes(5_250)))
+          == .riseTooFast(to: Microamperes(5_250), channel: 0))
     }
     #expect(ask(&setpoint, 6_000, at: start + .milliseconds(1_110)) == nil)
   }
@@ -55,7 +55,9 @@ import Testing
       #expect(ask(&setpoint, 1_000, at: .zero) == nil)
       #expect(ask(&setpoint, 0, at: .zero) == nil)
     }
-    #expect(ask(&setpoint, 1_000, at: .milliseconds(500)) == .riseTooFast(to: .milliamperes(1)))
+    #expect(
+      ask(&setpoint, 1_000, at: .milliseconds(500))
+        == .riseTooFast(to: .milliamperes(1), channel: 0))
   }
 
   @Test(
@@ -73,7 +75,7 @@ import Testing
     #expect(
       ask(&setpoint, asked, at: now)
         == .beyondDelivered(
-          Microamperes(asked), highest: .zero, most: .milliamperes(milliamperes)))
+          Microamperes(asked), highest: .zero, most: .milliamperes(milliamperes), channel: 0))
     setpoint.delivered(Microamperes(250))
     #expect(ask(&setpoint, asked, at: now) == nil)
   }
@@ -88,7 +90,7 @@ import Testing
     #expect(setpoint.highestDelivered == .zero)
     #expect(ask(&setpoint, 1_000, at: .milliseconds(1)) == nil)
     #expect(
-      ask(&setpoint, 2_000, at: .milliseconds(2)) == .riseTooFast(to: .milliamperes(2)))
+      ask(&setpoint, 2_000, at: .milliseconds(2)) == .riseTooFast(to: .milliamperes(2), channel: 0))
   }
 
   @Test("SR-10, SR-11, SR-16: what cannot be set is refused with the reason, as target too")
@@ -135,7 +137,7 @@ import Testing
       ceiling: .milliamperes(50), step: Microamperes(250), lowest: Microamperes(750))
     for asked: Int32 in [250, 500] {
       let value = Microamperes(asked)
-      let refusal = Refusal.notBalanced(value, lowest: Microamperes(750))
+      let refusal = Refusal.notBalanced(value, lowest: Microamperes(750), channel: 0)
       #expect(setpoint.refusal(of: value, plan: channel, channel: 0, at: .zero) == refusal)
       #expect(setpoint.refusalAsTarget(value, plan: channel, channel: 0) == refusal)
       #expect(refusal.description.contains("ask for 750 µA or more, or 0 mA"))
