@@ -76,6 +76,7 @@ public import Synchronization
     unsafe flags.pointee.quit.store(false, ordering: .releasing)
     unsafe flags.pointee.recordsLost.store(false, ordering: .releasing)
     unsafe flags.pointee.durable.store(0, ordering: .releasing)
+    unsafe flags.pointee.now.store(0, ordering: .releasing)
     unsafe flags.pointee.outputsAreActive.store(false, ordering: .releasing)
     unsafe flags.pointee.ending.store(UInt8.max, ordering: .releasing)
   }

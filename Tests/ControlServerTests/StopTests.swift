@@ -173,6 +173,76 @@ import Testing
     #expect(served.server.loopTurns == turns)
   }
 
+  @Test("SR-20, SR-53: many STOPs with nothing to stop make few records that count every one")
+  func repeats() throws {
+    let served = try ServedStimulator(pace: 4)
+    let count = 300
+    for _ in 0..<count {
+      #expect(try StopClient(served.directory).stop(timeout_ms: 60_000).inactive)
+    }
+    served.close()
+    let records = try served.stimulator.writer.reader.idleEvents(newest: 1_000)
+      .filter { $0.subject == "stop" }
+    #expect(records.count < count / 10, "\(records.count)")
+    #expect(records.allSatisfy { $0.actor.hasPrefix("uid \(getuid())") })
+    let counts = records.map { record in
+      record.text.contains(" repeats ") ? Int(record.text.prefix { $0.isNumber }) ?? 0 : 1
+    }
+    #expect(counts.reduce(0, +) == count, "\(records.map(\.text))")
+  }
+
+  @Test("SR-20, SR-45: a STOP that changes something is a record of its own, whatever else stops")
+  func changing() throws {
+    let gate = Gate()
+    defer { gate.open() }
+    let served = try ServedStimulator(pace: 4, gate: gate)
+    func stop() throws {
+      #expect(try StopClient(served.directory).stop(timeout_ms: 60_000).inactive)
+    }
+    func own() throws -> Int {
+      let reader = served.stimulator.writer.reader
+      var events = try reader.idleEvents(newest: 1_000)
+      for summary in try reader.sessions(newest: 10) {
+        events += try reader.detail(summary.session).events
+      }
+      return events.filter { $0.subject == "stop" && $0.text.hasPrefix("reaction") }.count
+    }
+    // Repeats are counted from here on.
+    for _ in 0..<10 { try stop() }
+    #expect(try ServedStimulator.wait { try own() == 1 })
+    let leader = try Operator(served)
+    // As a session opens.
+    try leader.ask(Operator.load)
+    gate.close()
+    let asked = try leader.client.send(SelfCheckRequest())
+    #expect(ServedStimulator.wait { served.server.hub.commands.waiting == 1 })
+    try stop()
+    gate.open()
+    #expect(try leader.answer(to: asked).error?.data?.reason == "stopped")
+    #expect(try ServedStimulator.wait { try own() == 2 })
+    // A board that is not checked: nothing to stop.
+    for _ in 0..<10 { try stop() }
+    // A passed check, an armed session, and one that runs.
+    var expected = 2
+    for step in 1...3 {
+      let arm = try leader.check()
+      if step > 1 { try leader.ask(arm) }
+      if step > 2 { try leader.ask(StartRequest()) }
+      if step > 2 { #expect(try leader.wait(for: "running", "ramping")) }
+      try stop()
+      expected += 1
+      #expect(try ServedStimulator.wait { try leader.status().phase == "over" })
+      #expect(try ServedStimulator.wait { try own() == expected }, "\(step)")
+      // Over: nothing to stop any more.
+      #expect(
+        ServedStimulator.wait { served.stimulator.hadNothingToStop(since: ServerClock.now) })
+      for _ in 0..<10 { try stop() }
+      #expect(try own() == expected, "\(step)")
+      if step == 3 { try leader.ask(SkinCheckRequest(finding: .ok)) }
+      try leader.ask(UnloadRequest())
+    }
+  }
+
   @Test("More connections wait on stop.sock than it keeps, and the newest still stops")
   func manyWaiting() throws {
     let served = try ServedStimulator(pace: 4)

@@ -13,7 +13,7 @@ extension Dispatcher {
   ) throws(RPCError) -> Answer {
     switch method {
     case .hello: return try hello(params, caller)
-    case .stop: return stop(actor)
+    case .stop: return stop(caller.uid)
     case .statusGet:
       let isMine = leases.isHeld(by: caller)
       return Answer(json: ReplyText.json(status(isMine: isMine)))
@@ -54,7 +54,7 @@ extension Dispatcher {
   }
 
   /// A STOP that was written so that the scanner could not see it, such as with escapes.
-  private func stop(_ actor: String) -> Answer {
+  private func stop(_ uid: UInt32) -> Answer {
     let since = ServerClock.now
     stimulator.stop()
     while stimulator.outputsAreActive && ServerClock.now - since < StopReply.patience {
@@ -62,8 +62,7 @@ extension Dispatcher {
     }
     let inactive = !stimulator.outputsAreActive
     let reaction = ServerClock.now - since
-    stimulator.record(
-      .command, "stop", outcome: inactive ? "accepted" : "still active", actor: actor)
+    stopRecords.acted(uid, seenAt: since, inactive: inactive, after: reaction)
     return Answer(json: StopReply.result(inactive: inactive, reaction: reaction))
   }
 

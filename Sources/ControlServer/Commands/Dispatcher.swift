@@ -15,7 +15,8 @@ final class Dispatcher: Sendable {
   let leases: Leases
   let library: ServedLibrary
   let logger: Logger
-  let names = UserNames()
+  let names: UserNames
+  let stopRecords: StopRecords
   let history: ServedHistory
   let steps = Mutex<[Int: SteppedSetpoint]>([:])
   private let statusSequence = Atomic<UInt64>(0)
@@ -25,6 +26,8 @@ final class Dispatcher: Sendable {
     self.library = library
     self.logger = logger
     leases = Leases(stimulator)
+    names = UserNames()
+    stopRecords = StopRecords(stimulator, names, logger)
     history = ServedHistory(path: stimulator.writer.path)
   }
 

@@ -8,7 +8,6 @@ import StimulationCore
 // SAFETY: `take` is called on the event loop only; the metrics are Sendable by themselves.
 /// The daemon's figures.
 final class SessionFigures: @unchecked Sendable {
-  let reaction = Timer(label: "nmes_stop_reaction_seconds")
   let connections = Gauge(label: "nmes_connections")
   let droppedNotes = Counter(label: "nmes_notes_dropped_total")
   private let lateness = Timer(label: "nmes_wakeup_lateness_seconds")

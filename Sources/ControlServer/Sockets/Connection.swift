@@ -121,19 +121,22 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
       if outline.wantsAnswer { send(ReplyText.result(id: outline.answerID, "{}")) }
       return
     }
-    if caller.socket == .control, outline.knownMethod?.access == .lease {
-      hub.dispatcher.leases.prove(caller, readAt: readAt)
-    }
+    let method = caller.socket == .control ? outline.knownMethod : nil
+    if method?.access == .lease { hub.dispatcher.leases.prove(caller, readAt: readAt) }
+    let isAct = method?.energises ?? false
+    if isAct { hub.stimulator.expectAct() }
     let circumstances = Circumstances(stops: intake.stopsBefore, readAt: readAt)
     waiting += 1
     let isAccepted =
       waiting <= Self.mostWaiting
       && hub.submit(caller) { [self] in
         let reply = hub.dispatcher.answer(line, caller, circumstances)
+        if isAct { hub.stimulator.endAct() }
         channel.eventLoop.execute { [self] in deliver(reply) }
       }
     if !isAccepted {
       waiting -= 1
+      if isAct { hub.stimulator.endAct() }
       hub.busyLines.increment()
       if outline.wantsAnswer { send(ReplyText.error(id: outline.answerID, .busy)) }
     }

@@ -39,9 +39,7 @@ public final class ControlServer: Sendable {
     let paths = folder.paths
     do {
       let stop = try folder.bind(paths.stop, mode: 0o666, group: nil)
-      stopThread = try StopThread(stop, stimulator) { uid, inactive, after in
-        hub.reacted(uid: uid, inactive, after)
-      }
+      stopThread = try StopThread(stop, stimulator, dispatcher.stopRecords)
       listeners = [
         try Self.listen(
           group, hub, .control,
@@ -106,6 +104,8 @@ public final class ControlServer: Sendable {
     _ = hub.commands.drain(.seconds(2))
     _ = hub.notes.drain(.seconds(2))
     try? hub.loop.submit { hub.end() }.wait()
+    hub.dispatcher.stopRecords.close(.seconds(2))
+    _ = hub.stimulator.waitForRecords(atMost: .seconds(2))
     try? group.syncShutdownGracefully()
     folder.remove()
   }

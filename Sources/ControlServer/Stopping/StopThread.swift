@@ -18,18 +18,17 @@ final class StopThread: Sendable {
   private let listener: Int32
   private let wakeup: Int32
   private let stimulator: Stimulator
-  private let stopped: @Sendable (_ uid: UInt32, _ inactive: Bool, _ after: Nanoseconds) -> Void
+  private let records: StopRecords
   private let mustEnd = Atomic<Bool>(false)
   private let thread = Mutex<RealTimeThread?>(nil)
 
-  /// Serves a socket that is bound; `stopped` is called after each STOP was answered.
+  /// Serves a socket that is bound; each STOP is handed to `records` after it was answered.
   init(
-    _ listener: Int32, _ stimulator: Stimulator,
-    stopped: @escaping @Sendable (UInt32, Bool, Nanoseconds) -> Void
+    _ listener: Int32, _ stimulator: Stimulator, _ records: StopRecords
   ) throws(ServerFailure) {
     self.listener = listener
     self.stimulator = stimulator
-    self.stopped = stopped
+    self.records = records
     wakeup = nmes_event_create()
     if wakeup < 0 { throw .noStopThread("error \(-wakeup)") }
     if listen(listener, 64) != 0 { throw .noStopThread("listen failed (error \(errno))") }
@@ -127,7 +126,8 @@ final class StopThread: Sendable {
     var size = socklen_t(MemoryLayout<PeerCredentials>.size)
     // SAFETY: fills in one structure of the size that is stated.
     let known = unsafe getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size)
-    stopped(known == 0 ? peer.uid : .max, inactive, reaction)
+    records.acted(
+      known == 0 ? peer.uid : .max, seenAt: seenAt, inactive: inactive, after: reaction)
     return true
   }
 }

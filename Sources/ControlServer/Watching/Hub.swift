@@ -16,7 +16,7 @@ import Synchronization
 final class Hub: @unchecked Sendable {
   /// More connections of a socket are closed at once. Monitors take no operator's place.
   static func mostConnections(_ socket: SocketKind) -> Int { socket == .control ? 128 : 384 }
-  /// Notes about STOP and leases that wait for the log.
+  /// Notes about leases that wait for the log.
   static let mostNotes = 256
   /// Events in one notification.
   static let mostEvents = 32
@@ -54,7 +54,7 @@ final class Hub: @unchecked Sendable {
 
   /// Since when the longest of the running commands runs.
   var busySince: Nanoseconds? {
-    [commands.runningSince, notes.runningSince].compactMap { $0 }.min()
+    [commands, notes, dispatcher.stopRecords.queue].map(\.runningSince).compactMap { $0 }.min()
   }
 
   // MARK: Connections
@@ -127,23 +127,11 @@ final class Hub: @unchecked Sendable {
     stimulator.stop()
     let seen = SeenStop()
     watch.await(since: seenAt) { [self] inactive, after in
-      reacted(uid: caller.uid, inactive, after)
+      dispatcher.stopRecords.acted(
+        caller.uid, seenAt: seenAt, inactive: inactive, after: after)
       seen.end(inactive: inactive, after: after)
     }
     return seen
-  }
-
-  /// What came of a STOP. From any thread.
-  func reacted(uid: UInt32, _ inactive: Bool, _ after: Nanoseconds) {
-    figures.reaction.recordNanoseconds(after.rawValue)
-    note { dispatcher in
-      let actor = dispatcher.names.actor(uid)
-      let outcome = inactive ? "accepted" : "outputs still active"
-      dispatcher.logger.notice("stop by \(actor): \(outcome) after \(after)")
-      dispatcher.stimulator.record(
-        inactive ? .command : .alarm, "stop", outcome: outcome, actor: actor,
-        text: "reaction \(after)")
-    }
   }
 
   private func note(_ body: @escaping @Sendable (Dispatcher) -> Void) {
@@ -168,6 +156,7 @@ final class Hub: @unchecked Sendable {
     turns.wrappingAdd(1, ordering: .relaxed)
     let now = ServerClock.now
     if let lost = dispatcher.leases.expire() { noteLost(lost, "lost: not renewed for 1 s") }
+    dispatcher.stopRecords.tell(at: now)
     figures.take()
     // The ones of the last turn are still told: these are told next time.
     guard !connections.isEmpty, !isTelling else { return }

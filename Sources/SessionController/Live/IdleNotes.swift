@@ -37,4 +37,11 @@ final class IdleNotes: Sendable {
 
   /// Waits for what was handed over.
   func wait() { queue.sync {} }
+
+  /// Waits for it, or until a time has passed; then `false`.
+  func wait(atMost time: Nanoseconds) -> Bool {
+    let done = DispatchSemaphore(value: 0)
+    queue.async { done.signal() }
+    return done.wait(timeout: .now() + .nanoseconds(Int(time.rawValue))) == .success
+  }
 }

@@ -56,6 +56,7 @@ final class SessionKeeper: Sendable {
   private let exchange: LoopExchange
   private let feed: EventFeed
   private let bell: RunWaker
+  private let standstill: Standstill
   private let progressed: @Sendable () -> Void
   private let inbox = Mutex(Inbox())
   private let report = Mutex(SessionReport())
@@ -66,7 +67,7 @@ final class SessionKeeper: Sendable {
   ///   - progressed: is called when everything was made durable.
   init(
     _ opening: SessionOpening, session: SessionID, exchange: LoopExchange, feed: EventFeed,
-    bell: RunWaker, progressed: @escaping @Sendable () -> Void
+    bell: RunWaker, standstill: Standstill, progressed: @escaping @Sendable () -> Void
   ) {
     writer = opening.writer
     self.opening = opening
@@ -74,6 +75,7 @@ final class SessionKeeper: Sendable {
     self.exchange = exchange
     self.feed = feed
     self.bell = bell
+    self.standstill = standstill
     self.progressed = progressed
   }
 
@@ -135,6 +137,7 @@ final class SessionKeeper: Sendable {
       feed.add(record)
       work.records.append(record)
       guard case .event(let event) = record else { continue }
+      if case .entered(let code) = event.event { standstill.entered(code, at: event.at) }
       switch event.event {
       case .entered(.running), .entered(.ramping): report.withLock { $0.hasStarted = true }
       case .entered(.completed): work.overAt = work.overAt ?? event.at

@@ -1,7 +1,9 @@
-// Decides: how what others decide about a session reaches its record.
+// Decides: how what others decide about a session reaches its record, and what a STOP can have
+// ended.
 // Leaves to others: what they decide (ControlServer) and the writing (SessionKeeper, DoseLog).
 
 public import DoseLog
+public import StimulationCore
 
 extension Stimulator {
   /// Records what somebody asked for and what became of it, in the open session or beside one
@@ -11,4 +13,20 @@ extension Stimulator {
   ) {
     note(kind, subject, outcome, actor, text: text)
   }
+  /// Waits until what was recorded beside any session is in the log; `false` when that took longer
+  /// than it may.
+  public func waitForRecords(atMost time: Nanoseconds) -> Bool { idleNotes.wait(atMost: time) }
+
+  /// Whether there was nothing that a STOP could end at an instant of CLOCK_MONOTONIC, nor since:
+  /// no self-check, no session that is armed, runs or pauses, nothing asked for that leads to one.
+  /// Waits for nobody; where it is not known it answers `false`.
+  public func hadNothingToStop(since instant: Nanoseconds) -> Bool {
+    standstill.lasts(since: instant)
+  }
+
+  /// Something that may energise or raise was asked for and waits: a STOP ends it.
+  public func expectAct() { standstill.begin() }
+
+  /// What was expected was answered.
+  public func endAct() { standstill.end() }
 }

@@ -25,7 +25,8 @@ public final class Stimulator: Sendable {
   /// Sessions that a crash had left open and that were closed as uncertain (SR-42).
   public let recovered: [RecoveredSession]
 
-  private let idleNotes = IdleNotes()
+  let idleNotes = IdleNotes()
+  let standstill = Standstill()
   private let stops = Atomic<UInt64>(0)
   private let stage = Mutex<Stage>(.idle)
   private let view = Mutex(View())
@@ -216,6 +217,8 @@ extension Stimulator {
   public func selfCheck(
     actor: String, lease: OperatorLease, since stops: UInt64? = nil
   ) throws(StimulatorError) {
+    standstill.begin()
+    defer { standstill.end() }
     try withStage { stage throws(StimulatorError) in
       switch stage {
       case .ended: throw .ending
@@ -238,6 +241,8 @@ extension Stimulator {
     _ answers: SessionAnswers, actor: String, lease: OperatorLease
   ) throws(StimulatorError) {
     try answers.check()
+    standstill.begin()
+    defer { standstill.end() }
     try withOpen("arming") { open throws(StimulatorError) in
       let history: DoseHistory
       let now = self.host.exchange.now
@@ -302,9 +307,10 @@ extension Stimulator {
     }
     let bell: RunWaker
     do throws(RunFailure) { bell = try RunWaker() } catch { throw .board(error.description) }
+    standstill.forget()
     let keeper = SessionKeeper(
       opening, session: id, exchange: host.exchange, feed: feed, bell: bell,
-      progressed: { [host] in host.logHasProgressed() })
+      standstill: standstill, progressed: { [host] in host.logHasProgressed() })
     view.withLock {
       $0 = View(
         planned: planned, isOpen: true, session: id, muscle: planned.muscleKey, keeper: keeper)
@@ -406,6 +412,8 @@ extension Stimulator {
     _ command: Command, _ subject: String, _ act: String, _ actor: String,
     lease: OperatorLease? = nil, figures: [ChannelFigure] = [.none]
   ) throws(StimulatorError) {
+    if lease != nil { standstill.begin() }
+    defer { if lease != nil { standstill.end() } }
     try withOpen(act) { _ throws(StimulatorError) in
       try self.ask(command, subject, actor: actor, lease: lease, figures: figures)
     }
@@ -455,6 +463,7 @@ extension Stimulator {
     if view.withLock({ $0.keeper?.hasRoom(for: most) }) == false { throw .busy }
     while exchange.replies.pop() != nil {}
     try mustBeLed(lease, subject)
+    let askedAt = exchange.now
     guard exchange.commands.push(command) else { throw .busy }
     host.wake()
     let limit = RunWaker.now() + host.patience
@@ -463,9 +472,12 @@ extension Stimulator {
         RunWaker.pause(.microseconds(200))
         continue
       }
+      // Before it is known to be over: the keeper may have seen the end already.
+      if lease != nil && reply.changes { standstill.accepted(askedAt: askedAt) }
       return try tell(reply, subject, actor, figures)
     }
     // What the loop does with it now cannot be known: the outputs go off.
+    if lease != nil { standstill.accepted(askedAt: askedAt) }
     stop()
     note(.alarm, subject, "no answer", actor)
     throw .noAnswer
@@ -528,6 +540,7 @@ extension Stimulator {
     host.end()
     open.keeper.finish()
     open.thread.join()
+    standstill.forget()
     stage = .idle
     view.withLock { view in
       look(&view)

@@ -64,6 +64,14 @@ public enum Reply: Sendable, Equatable {
   /// was asked of them were lowered, or climb no further.
   case lowered(ChannelSet, Refusal)
 
+  /// Whether anything changed, or may change.
+  public var changes: Bool {
+    switch self {
+    case .none, .refused: return false
+    case .accepted, .lowered: return true
+    }
+  }
+
   /// Why it was not done as asked; `nil` when it was.
   public var refusal: Refusal? {
     switch self {

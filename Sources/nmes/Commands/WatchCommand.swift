@@ -31,19 +31,20 @@ struct WatchSubcommand: ParsableCommand {
     abstract: "Print the status of a running nmesd whenever it changes, and what happens.",
     discussion: """
       With --json one object a line: {"status": …} ten times a second, {"events": …} as they \
-      come. Ends with Ctrl-C, or with status 1 when the daemon goes.
+      come. Ends with status 1: by Ctrl-C or another signal, or when the daemon goes.
       """)
   @Flag(help: "Print one JSON object a line.") var json = false
   @OptionGroup var runtime: RuntimeOption
 
   func run() throws {
+    let signals = EndSignals()
     do throws(ControlClientError) {
       let client = try Watching.connect(runtime.directory)
       _ = try client.call(StatusSubscribeRequest())
       let newest = try client.call(EventsSubscribeRequest(after: nil))
       _ = newest
       var last: [String] = []
-      while true {
+      while !signals.areThere {
         guard let incoming = try client.receive(timeout_ms: Watching.patience_ms) else {
           if !json { Output.line("STALE: no status for \(Watching.patience_ms) ms") }
           last = []
@@ -59,6 +60,7 @@ struct WatchSubcommand: ParsableCommand {
     } catch {
       throw Failure(error)
     }
+    throw Failure(.negative, "the watch ended by a signal")
   }
 }
 

@@ -35,8 +35,7 @@ extension ConsoleTests {
       trial.console.type("\u{03}")
       try trial.waitForEnd()
       try watch.wait(forOutput: "outputs-inactive")
-      // What a test's thread has blocked stays blocked in its children, but for this.
-      watch.signal(SIGKILL)
+      watch.signal(SIGINT)
       let result = try watch.finish()
       let lines = result.output.split(separator: "\n")
       #expect(result.output.hasSuffix("\n"))
@@ -48,6 +47,24 @@ extension ConsoleTests {
           continue
         }
         #expect(fields["status"] != nil || fields["events"] != nil)
+      }
+    }
+
+    @Test("nmes watch ends by a signal, also one that its parent blocks or ignores")
+    func watchSignals() throws {
+      let daemon = try NmesdProcess()
+      for (name, number) in [("INT", SIGINT), ("TERM", SIGTERM), ("HUP", SIGHUP)] {
+        for way in ["block", "ignore", "default"] {
+          let watch = try NmesProcess(
+            ["watch", "--json"], environment: environment(daemon),
+            launcher: ["/usr/bin/env", "--\(way)-signal=\(name)"])
+          try watch.wait(forOutput: "{\"status\":")
+          watch.signal(number)
+          let result = try watch.finish()
+          #expect(!watch.wasKilled && result.status == 1, "\(way) \(name): \(result.told)")
+          #expect(result.output.hasSuffix("\n"))
+          #expect(result.errors.contains("ended by a signal"), "\(result.told)")
+        }
       }
     }
 
