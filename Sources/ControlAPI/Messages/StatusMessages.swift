@@ -75,7 +75,7 @@ public struct Status: Codable, Sendable, Equatable {
     public var load_ohm: Int64?
     /// The train that runs or ran last, counted from 1; 0 before the first.
     public var train: Int32
-    /// Whether the channel is within a train.
+    /// Whether the channel is within a train and delivers in it, its setpoint above zero.
     public var isInTrain: Bool
     /// The rectified charge of the session.
     public var charge_nC: Int64

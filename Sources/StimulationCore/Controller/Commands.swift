@@ -72,6 +72,7 @@ extension StimulationController {
       return .refused(.selfCheckExpired)
     }
     heartbeatMayRun = true
+    armedAt = now
     enter(.armed)
     return .accepted
   }

@@ -39,7 +39,7 @@ public enum ControllerState: Sendable, Equatable {
   case selfCheck(SelfCheckItem)
   /// The board passed; arming is possible for 60 s.
   case checked
-  /// Ready to start.
+  /// Ready to start, for 60 s.
   case armed
   /// Trains run and at least one setpoint climbs to its target.
   case ramping

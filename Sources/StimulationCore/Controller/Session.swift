@@ -11,13 +11,22 @@ extension StimulationController {
   /// Moves the present state on.
   mutating func drive(_ context: TickContext) {
     switch state {
-    case .faulted, .checked, .armed, .completed: break
+    case .faulted, .checked, .completed: break
+    case .armed: disarmWhenOld()
     case .paused:
       if isTimeUp { cut(.sessionTimer) }
     case .selfCheck: driveSelfCheck(context)
     case .ramping, .running: driveTrains(context)
     case .stopping(let ending): finishStopping(ending)
     }
+  }
+
+  /// Answers, skin and self-check are of the moment of arming: a start much later would stand on
+  /// none of them. Back to before arming, which asks for a new self-check (SR-04).
+  private mutating func disarmWhenOld() {
+    guard now - armedAt > SelfCheckPass.lifetime else { return }
+    heartbeatMayRun = false
+    enter(.checked)
   }
 
   /// Whether the session's duration is used up, pauses included.

@@ -13,7 +13,8 @@ public struct ChannelStatus: Sendable, Equatable {
   public let lowest: Microamperes
   /// The train that runs or ran last, counted from 1; 0 before the first.
   public let train: Int32
-  /// Whether the channel is within a train.
+  /// Whether the channel is within a train and delivers in it: its setpoint is above zero, or its
+  /// last pulse still in progress.
   public let isInTrain: Bool
   /// The last current measured in a phase, as a magnitude.
   public let current: Microamperes
@@ -38,11 +39,12 @@ extension StimulationController {
   public func status(ofChannel index: Int) -> ChannelStatus {
     precondition(index >= 0 && index < plan.channelCount, "a channel of the plan")
     let channel = channels[index]
+    let delivers = channel.setpoint.value > .zero || !channel.isAtRest(at: now)
     return ChannelStatus(
       setpoint: channel.setpoint.value, target: channel.setpoint.target,
       ceiling: channel.plan.ceiling, lowest: channel.setpoint.lowest,
       train: channel.clock.trainsBegun,
-      isInTrain: channel.clock.stage == .inTrain, current: channel.measured,
+      isInTrain: delivers && channel.clock.stage == .inTrain, current: channel.measured,
       load: channel.load.load, dose: channel.total)
   }
 

@@ -75,6 +75,7 @@ public struct StimulationController: ~Copyable {
   var deadline = Nanoseconds.never
   var edgeTolerance: Nanoseconds?
   var heartbeatMayRun = false
+  var armedAt = Nanoseconds.notYet
   var lastToggle = Nanoseconds.notYet
   var resetWasHeld = false
   var checkpointOnTime = Nanoseconds.zero

@@ -7,7 +7,7 @@
     public var description: String {
       switch self {
       case .notInState(let state):
-        return "not possible while \(state.name); wait for the state that it belongs to"
+        return "not possible while \(state.name); \(state.wayOut)"
       case .causePresent(let id):
         return "\(id.name) (\(id.requirement)) is still present: \(id.cause); reset when "
           + "\(id.clearCondition)"
@@ -44,6 +44,22 @@
       case .beyondDelivered(let amplitude, let highest, let most, let channel):
         return "\(amplitude) on channel \(channel + 1) is too far above the highest delivered "
           + "pulse of \(highest) (SR-14); at most \(most) until a pulse has been delivered"
+      }
+    }
+  }
+
+  extension StateCode {
+    /// What leads on from the state, for whoever asked for something else.
+    var wayOut: String {
+      switch self {
+      case .faulted: return "check the board first, after a reset where a fault is latched"
+      case .selfCheck: return "wait until the board has checked itself"
+      case .checked: return "arm first"
+      case .armed: return "start, or stop"
+      case .ramping, .running: return "pause or stop first"
+      case .paused: return "resume or stop first"
+      case .stopping: return "wait until the relay has opened"
+      case .completed: return "the session is over: load the next"
       }
     }
   }

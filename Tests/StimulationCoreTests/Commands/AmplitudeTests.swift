@@ -56,6 +56,19 @@ import Testing
     #expect(setpoints(session) == [.milliamperes(1), .milliamperes(1), .milliamperes(1)])
   }
 
+  @Test("Within a train a channel at zero delivers nothing, once its last pulse is over")
+  func zeroInTrain() throws {
+    let session = try running(SamplePlan())
+    #expect(session.tick(.setAmplitude(.milliamperes(1), channel: 0)) == .accepted)
+    session.run(untilActive: true)
+    #expect(session.controller.status(ofChannel: 0).isInTrain)
+    #expect(session.tick(.setAmplitude(.zero, channel: 0)) == .accepted)
+    #expect(session.controller.status(ofChannel: 0).isInTrain, "its pulse is in progress")
+    session.run(for: .milliseconds(60))
+    #expect(session.controller.channels[0].clock.stage == .inTrain)
+    #expect(!session.controller.status(ofChannel: 0).isInTrain)
+  }
+
   @Test("SR-10, SR-14: amplitudes of several channels rise on all of them or on none")
   func severalRise() throws {
     let session = try running(SamplePlan().with(\.channelCount, 3))

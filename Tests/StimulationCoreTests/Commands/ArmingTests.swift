@@ -74,6 +74,26 @@ import Testing
     #expect(session.tick(.arm(.none)) == .accepted)
   }
 
+  @Test("SR-04: what stays armed for 60 s without a start must be checked and armed again")
+  func armedTooLong() throws {
+    let session = try checked()
+    #expect(session.tick(.arm(.none)) == .accepted)
+    let end = session.now + .seconds(60)
+    while session.controller.nextDeadline <= end { session.tick() }
+    #expect(session.controller.state == .armed)
+    session.tick(at: end + Nanoseconds(1))
+    #expect(session.controller.state == .checked && session.trips.isEmpty)
+    #expect(session.tick(.start) == .refused(.notInState(.checked)))
+    #expect(session.tick(.arm(.none)) == .refused(.selfCheckExpired))
+    let beat = session.board.frame.heartbeat
+    session.run(for: .milliseconds(50))
+    #expect(session.board.frame.heartbeat == beat && !session.board.frame.relayCoil)
+    #expect(session.tick(.selfCheck) == .accepted)
+    session.run(to: .checked)
+    #expect(session.tick(.arm(.none)) == .accepted)
+    #expect(session.tick(.start) == .accepted)
+  }
+
   @Test("SR-05: an unacknowledged hazard refuses arming, and the check stays good")
   func hazard() throws {
     let session = try checked()
