@@ -47,7 +47,7 @@ struct SessionOpening {
     let recovered = try writer.closeOpenSessions(at: now)
     for crashed in recovered where crashed.isSimulated {
       try writer.log(
-        simulatedSkinCheck(.after, actor: actor), muscle: crashed.muscle,
+        simulatedSkinCheck(.after), muscle: crashed.muscle,
         session: crashed.session, at: now)
     }
     return recovered
@@ -85,14 +85,15 @@ struct SessionOpening {
         session: session, at: clock.reading(at: now))
     }
     try writer.log(
-      Self.simulatedSkinCheck(.before, actor: actor), muscle: planned.muscleKey,
+      Self.simulatedSkinCheck(.before), muscle: planned.muscleKey,
       session: session, at: clock.reading(at: now))
   }
 
-  static func simulatedSkinCheck(_ moment: SkinCheckMoment, actor: String) -> SkinCheck {
+  /// A check that nobody made: no person stands for it.
+  static func simulatedSkinCheck(_ moment: SkinCheckMoment) -> SkinCheck {
     SkinCheck(
-      moment: moment, finding: .ok, actor: actor, isSimulated: true,
-      text: "a board without a patient has no skin")
+      moment: moment, finding: .ok, actor: "a board without a patient", isSimulated: true,
+      text: "there is no skin to look at")
   }
 
   private var intent: SessionIntent {

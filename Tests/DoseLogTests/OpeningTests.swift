@@ -244,6 +244,7 @@ struct OpeningTests {
       .cannotOpen(path: path, reason: "r"), .noLog(path: path), .isDirectory(path: path),
       .notALog(path: path), .newerVersion(path: path, found: 2, known: 1), .readOnly(path: path),
       .journalNotReadable(path: path), .changedWhileRead(path: path), .noSession(path: path),
+      .removed(path: path),
       .diskFull(path: path), .inUse(path: path, process: 4), .locked(path: path),
       .corrupt(path: path, what: "w"), .notDurable(path: path, setting: "s"),
       .inputOutput(path: path, what: "w"), .headNotWritten(path: path, what: "w"),

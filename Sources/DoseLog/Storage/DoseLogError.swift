@@ -18,6 +18,8 @@ public enum DoseLogError: Error, Sendable, Equatable {
   case newerVersion(path: String, found: Int64, known: Int64)
   /// Newest records may stand in a journal, which a folder without write permission hides.
   case journalNotReadable(path: String)
+  /// A file of the log was removed, moved or replaced while the log was open.
+  case removed(path: String)
   /// The log changed while it was read without its locks.
   case changedWhileRead(path: String)
   /// The disk or file cannot be written.
@@ -53,7 +55,7 @@ public enum DoseLogError: Error, Sendable, Equatable {
     case .cannotOpen, .noLog, .isDirectory, .notALog, .newerVersion, .journalNotReadable,
       .noSession, .unknownSession, .nothingToAcknowledge, .badRecord:
       return false
-    case .readOnly, .changedWhileRead, .diskFull, .inUse, .locked, .corrupt, .notDurable,
+    case .readOnly, .removed, .changedWhileRead, .diskFull, .inUse, .locked, .corrupt, .notDurable,
       .inputOutput,
       .headNotWritten, .sessionClosed:
       return true
@@ -96,6 +98,10 @@ extension DoseLogError: CustomStringConvertible {
       return "the dose log \(path) has a journal that cannot be read here, and it may hold the "
         + "newest records; copy \(path), \(path)-wal and \(path).head to a writable folder, and "
         + "name the copy with --log"
+    case .removed(let path):
+      return "\(path) was removed, moved or replaced while the dose log was open: what was "
+        + "delivered can no longer be recorded; put it back from where it went, or restore a "
+        + "backup, before anything is started again"
     case .changedWhileRead(let path):
       return "the dose log \(path) was written while it was read; read it again when the session "
         + "has ended"

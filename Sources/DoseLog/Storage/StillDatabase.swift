@@ -9,7 +9,7 @@ internal import Foundation
 /// change it all the same, so whoever reads asks afterwards whether it did.
 struct StillDatabase: Sendable {
   let files: LogFiles
-  private let identity: FileIdentity
+  private let identity: FileVersion
 
   /// The database, when its folder cannot be written; `nil` when it can.
   ///
@@ -18,7 +18,7 @@ struct StillDatabase: Sendable {
     // SAFETY: the path is a Swift string, valid for the call.
     guard unsafe access(files.directory, W_OK) != 0 else { return nil }
     self.files = files
-    identity = try FileIdentity(files.database)
+    identity = try FileVersion(files.database)
     try StillDatabase.refuseJournal(files)
   }
 
@@ -32,7 +32,7 @@ struct StillDatabase: Sendable {
   /// Throws when somebody wrote it since it was opened.
   func checkUnchanged() throws(DoseLogError) {
     try StillDatabase.refuseJournal(files)
-    if try FileIdentity(files.database) != identity {
+    if try FileVersion(files.database) != identity {
       throw .changedWhileRead(path: files.database)
     }
   }
@@ -50,7 +50,7 @@ struct StillDatabase: Sendable {
 }
 
 /// What changes when a file is written or replaced.
-private struct FileIdentity: Equatable, Sendable {
+private struct FileVersion: Equatable, Sendable {
   private let device: UInt
   private let number: UInt
   private let size: Int

@@ -22,6 +22,7 @@ public final class DoseLogWriter: Sendable {
   let files: LogFiles
   let queue: DatabaseQueue
   private let head: Mutex<HeadFile>
+  private let opened: Mutex<OpenedFiles>
   private let lock: WriterLock
 
   /// Opens the log at `path` for writing; makes it, and its directory, where there is none.
@@ -47,6 +48,7 @@ public final class DoseLogWriter: Sendable {
     self.queue = queue
     self.lock = lock
     head = Mutex(headFile)
+    opened = Mutex(OpenedFiles(files))
     reader = DoseLogReader(queue: queue, files: files)
   }
 
@@ -122,6 +124,7 @@ public final class DoseLogWriter: Sendable {
   ) throws(DoseLogError) -> Value {
     do {
       return try queue.writeWithoutTransaction { db in
+        try opened.withLock { files throws(DoseLogError) in try files.check() }
         var result: Value?
         var tail: ChainTail?
         try db.inTransaction(.immediate) {

@@ -217,7 +217,7 @@ final class SessionKeeper: Sendable {
       if opening.place.isSimulated && !work.hasSkinCheck {
         ofHead = try DoseLogError.ofHead { () throws(DoseLogError) in
           try writer.log(
-            SessionOpening.simulatedSkinCheck(.after, actor: opening.actor),
+            SessionOpening.simulatedSkinCheck(.after),
             muscle: opening.planned.muscleKey, session: session, at: end)
         }
         work.hasSkinCheck = true

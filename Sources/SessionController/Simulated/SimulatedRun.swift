@@ -373,7 +373,7 @@ extension SimulatedRun {
     let end = clock.reading(at: loop.now)
     do throws(DoseLogError) {
       try writer.log(
-        SessionOpening.simulatedSkinCheck(.after, actor: options.actor), muscle: planned.muscleKey,
+        SessionOpening.simulatedSkinCheck(.after), muscle: planned.muscleKey,
         session: session,
         at: end)
       try writer.close(
