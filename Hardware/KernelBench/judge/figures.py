@@ -239,9 +239,17 @@ def heartbeat_after_drop(run, options):
 
 
 def kills(run, options):
-    """From where on the controller cannot act: a kill, or what the option names."""
-    return [t for t, name in run.marks
-            if name.startswith(options.get("mark", "signal KILL"))]
+    """From where on the controller cannot act: a kill, or what the option names.
+
+    The kernel serves a chip for a while that was told to go, how long is its own affair: `gone`
+    counts from the last write that it served.
+    """
+    found = [t for t, name in run.marks if name.startswith(options.get("mark", "signal KILL"))]
+    if options.get("mark") != "gone":
+        return found
+    return [max([t] + [e.at for e in run.events
+                       if e.kind == "output" and t < e.at < run.next_mark(t, "start")])
+            for t in found]
 
 
 def since(options):

@@ -411,6 +411,16 @@ class Killed(unittest.TestCase):
                 run.pwm(80 * MS, 0, enabled=0)
             self.assertEqual(run.judged(), broken)
 
+    def test_a_chip_that_goes_counts_from_the_last_write_that_the_kernel_served(self):
+        for served, broken in ((12 * MS, []), (10 * MS, ["kill-amplitude"])):
+            run = MadeUp()
+            run.expect = "kill-amplitude mark=gone within=2ms least=1\n"
+            run.pwm(40 * MS, 5000)
+            run.mark(50 * MS, "gone gpio-sim")
+            run.output(50 * MS + served, "heartbeat", 1)
+            run.pwm(50 * MS + 13 * MS, 0)
+            self.assertEqual(run.judged(), broken)
+
     def test_an_amplitude_that_was_off_already_shows_nothing(self):
         run = MadeUp()
         run.expect = "kill-amplitude mark=gone within=10ms least=1\n"
