@@ -30,6 +30,7 @@ extension Dispatcher {
       }
     default:
       steps.withLock { $0 = [:] }
+      if method == .sessionSelfCheck || method == .sessionStart { try mustHoldToday() }
       try asked { () throws(StimulatorError) in
         switch method {
         case .sessionSelfCheck: try stimulator.selfCheck(actor: actor, lease: lease, since: stops)
@@ -60,6 +61,7 @@ extension Dispatcher {
     guard override.isEmpty || TextForm.paragraph.allows(override) else {
       throw .parameters("session.arm: override is not \(TextForm.paragraph.expectation)")
     }
+    try mustHoldToday()
     let given = SessionAnswers(
       contraindications: answers, override: override,
       skin: request.skin == .ok ? .ok : .lesion)
@@ -67,6 +69,15 @@ extension Dispatcher {
       try stimulator.arm(given, actor: actor, lease: lease)
     }
     return Done()
+  }
+
+  /// A prescription that was loaded on its last day does not lead on into the next.
+  private func mustHoldToday() throws(RPCError) {
+    guard let prescription = stimulator.status.planned?.prescription else { return }
+    let today = try today()
+    do throws(SessionRefusal) { try prescription.mustHold(on: today) } catch {
+      throw RPCError(error)
+    }
   }
 
   private func load(

@@ -36,13 +36,7 @@ struct PrescriptionCheck {
         "protocol \(therapy.name) states no extendedCeiling (at "
           + "\(therapy.location(of: "amplitude.ceiling"))); prescribe the standard envelope")
     }
-    if today < fields.validFrom || today > fields.validUntil {
-      let key = today < fields.validFrom ? "validFrom" : "validUntil"
-      throw refusal(
-        key,
-        "the prescription holds from \(fields.validFrom) to \(fields.validUntil), and today "
-          + "is \(today); ask the clinician for one that holds today")
-    }
+    try prescription.mustHold(on: today)
   }
 
   /// A curve stands in for α only where the stage accepts one (S7).
@@ -81,5 +75,16 @@ struct PrescriptionCheck {
 
   private func refusal(_ key: String, _ message: String) -> SessionRefusal {
     .prescription(prescription.location(of: key), message)
+  }
+}
+
+extension Prescription {
+  /// Whether it holds on a day: asked again where a day may have passed since it was loaded.
+  public func mustHold(on today: CalendarDate) throws(SessionRefusal) {
+    guard today < fields.validFrom || today > fields.validUntil else { return }
+    throw .prescription(
+      location(of: today < fields.validFrom ? "validFrom" : "validUntil"),
+      "the prescription holds from \(fields.validFrom) to \(fields.validUntil), and today "
+        + "is \(today); ask the clinician for one that holds today")
   }
 }
