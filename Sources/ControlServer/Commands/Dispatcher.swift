@@ -72,9 +72,14 @@ final class Dispatcher: Sendable {
 
   private static func members(_ line: [UInt8]) throws(RPCError) -> [String: JSONValue] {
     let value: JSONValue
-    do { value = try JSONDecoder().decode(JSONValue.self, from: Data(line)) } catch {
+    do throws(JSONReadError) {
+      value = try JSONValue(json: line, deepest: LineOutline.mostLevels)
+    } catch {
       throw RPCError(
-        .parse, "the line is not JSON; send one JSON-RPC 2.0 object a line", reason: "parse")
+        .parse,
+        "the line is not JSON: byte \(error.at): \(error.text); send one JSON-RPC 2.0 object a "
+          + "line",
+        reason: "parse")
     }
     guard case .object(let members) = value else {
       throw RPCError(

@@ -86,7 +86,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     for _ in 0..<most {
       switch intake.next() {
       case .line(let line): take(line)
-      case .tooLong: refuseLong()
+      case .tooLong: refuse(.longLine)
       case .nothing: break
       case nil:
         isCollecting = false
@@ -102,20 +102,15 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     return true
   }
 
-  private func refuseLong() {
+  private func refuse(_ error: RPCError, id: String = "null") {
     hub.refusedLines.increment()
-    send(
-      ReplyText.error(
-        id: "null",
-        RPCError(
-          .invalidRequest,
-          "a line is longer than \(ControlLimits.longestRequest) bytes; send less at once",
-          reason: "line-too-long")))
+    send(ReplyText.error(id: id, error))
   }
 
   private func take(_ line: [UInt8]) {
     let outline = LineOutline(line)
     if outline.method.elementsEqual(Self.stopName) { return answerStop(outline) }
+    if let refusal = outline.refusal { return refuse(refusal, id: outline.answerID) }
     let readAt = intake.readAt
     if outline.method.elementsEqual(Self.renewName), hub.renew(caller, line, readAt: readAt) {
       if outline.wantsAnswer { send(ReplyText.result(id: outline.answerID, "{}")) }

@@ -1,5 +1,7 @@
-// Decides: what of a line is known without parsing it: its id and its method, as they stand.
-// Leaves to others: whether the line is right (Dispatcher).
+// Decides: what of a line is known without parsing it: its id and its method, as they stand, and
+// how much there is to parse.
+// Leaves to others: what is refused for it (LineOutline+Refusal), whether the line is right
+// (Dispatcher).
 
 import ControlAPI
 
@@ -11,6 +13,10 @@ struct LineOutline {
   private(set) var id: ArraySlice<UInt8> = []
   /// The bytes of the method's value, quotes included; empty when there is none.
   private(set) var method: ArraySlice<UInt8> = []
+  /// Arrays and objects within one another.
+  private(set) var levels = 0
+  /// At most so many values are in it, containers and keys' values each counted.
+  private(set) var values = 1
 
   /// Looks through a line.
   init(_ line: [UInt8]) {
@@ -26,13 +32,17 @@ struct LineOutline {
         if depth == 1 && start == nil { key = line[index..<end] }
         index = end
         continue
-      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        depth += 1
+        levels = max(levels, depth)
+        values += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         if depth == 1 { note(key, line, start, index) }
         depth -= 1
       case UInt8(ascii: ":"):
         if depth == 1 && start == nil { start = index + 1 }
       case UInt8(ascii: ","):
+        values += 1
         if depth == 1 {
           note(key, line, start, index)
           start = nil

@@ -1,0 +1,28 @@
+// Decides: which lines are refused by their outline, before anything is parsed.
+// Leaves to others: the outline (LineOutline), lines that are parsed (Dispatcher).
+
+import ControlAPI
+
+extension LineOutline {
+  /// No request of ours has a fifth of them.
+  static let mostLevels = 16
+  /// No request of ours has a tenth of them.
+  static let mostValues = 1_024
+
+  /// Why the line is not looked at; `nil` when it may be parsed.
+  var refusal: RPCError? {
+    if levels > Self.mostLevels {
+      return RPCError(
+        .invalidRequest,
+        "the line has more than \(Self.mostLevels) arrays and objects within one another; no "
+          + "request needs them", reason: "too-deep")
+    }
+    if values > Self.mostValues {
+      return RPCError(
+        .invalidRequest,
+        "the line has more than \(Self.mostValues) values; no request needs them",
+        reason: "too-many-values")
+    }
+    return nil
+  }
+}
