@@ -29,6 +29,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   private let channel: any Channel
   private var scanner = StopScanner()
   private var intake = LineIntake()
+  private var order = AnswerOrder()
   /// Whether lines wait for their round.
   private var isInRounds = false
   /// Whether what is sent now goes together with what follows.
@@ -118,23 +119,72 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     }
     let method = caller.socket == .control ? outline.knownMethod : nil
     if method?.access == .lease { hub.dispatcher.leases.prove(caller, readAt: readAt) }
-    let isAct = method?.energises ?? false
-    if isAct { hub.stimulator.expectAct() }
     let circumstances = Circumstances(stops: intake.stopsBefore, readAt: readAt)
     waiting += 1
-    let isAccepted =
-      waiting <= Self.mostWaiting
-      && hub.submit(caller) { [self] in
-        let reply = hub.dispatcher.answer(line, caller, circumstances)
-        if isAct { hub.stimulator.endAct() }
-        channel.eventLoop.execute { [self] in deliver(reply) }
-      }
-    if !isAccepted {
-      waiting -= 1
-      if isAct { hub.stimulator.endAct() }
-      hub.busyLines.increment()
-      if outline.wantsAnswer { send(ReplyText.error(id: outline.answerID, .busy)) }
+    let isAccepted: Bool
+    if waiting > Self.mostWaiting {
+      isAccepted = false
+    } else if let method, !method.isQuestion {
+      isAccepted = command(line, method, circumstances)
+    } else {
+      isAccepted = question(line, outline, circumstances)
     }
+    if !isAccepted { refuseBusy(outline.wantsAnswer ? outline.answerID : nil) }
+  }
+
+  /// Submits what may change something; `false` when too many wait.
+  private func command(
+    _ line: [UInt8], _ method: Method, _ circumstances: Circumstances
+  ) -> Bool {
+    let isAct = method.energises
+    if isAct { hub.stimulator.expectAct() }
+    let lane = order.begin(isLeader: hub.dispatcher.leases.isHeld(by: caller))
+    let isAccepted = hub.commands.submit(lane) { [self] in
+      let reply = hub.dispatcher.answer(line, caller, circumstances)
+      if isAct { hub.stimulator.endAct() }
+      channel.eventLoop.execute { [self] in
+        deliver(reply)
+        release(order.end())
+      }
+    }
+    if !isAccepted {
+      if isAct { hub.stimulator.endAct() }
+      release(order.end())
+    }
+    return isAccepted
+  }
+
+  /// Submits what only asks, once the commands before it are answered; `false` when too many wait.
+  private func question(
+    _ line: [UInt8], _ outline: LineOutline, _ circumstances: Circumstances
+  ) -> Bool {
+    let question = AnswerOrder.Held(
+      answer: { [self] in
+        let reply = hub.dispatcher.answer(line, caller, circumstances)
+        channel.eventLoop.execute { [self] in deliver(reply) }
+      }, id: outline.wantsAnswer ? outline.answerID : nil)
+    if !order.mustHold { return submit(question) }
+    order.hold(question)
+    return true
+  }
+
+  private func submit(_ question: AnswerOrder.Held) -> Bool {
+    let isLeader = hub.dispatcher.leases.isHeld(by: caller)
+    let lane: BoundedQueue.Lane =
+      isLeader ? .leader : caller.socket == .control ? .control : .others
+    return hub.questions.submit(lane, question.answer)
+  }
+
+  private func release(_ held: [AnswerOrder.Held]) {
+    for question in held where !submit(question) { refuseBusy(question.id) }
+  }
+
+  /// A line that waits no more, because too many do.
+  private func refuseBusy(_ id: String?) {
+    waiting -= 1
+    hub.busyLines.increment()
+    if let id { send(ReplyText.error(id: id, .busy)) }
+    closeWhenDone()
   }
 
   private static let stopName = Array("\"stop\"".utf8)

@@ -28,7 +28,7 @@ final class Hub: @unchecked Sendable {
   let rounds: LineRounds
   let refusedLines = Counter(label: "nmes_lines_refused_total")
   let busyLines = Counter(label: "nmes_commands_busy_total")
-  /// Commands, one after another; and what monitors ask, so that they hold up no operator.
+  /// Commands, one after another; and what only asks, whoever does, so that it holds up no operator.
   let commands = BoundedQueue("nmesd.commands", most: 256)
   let questions = BoundedQueue("nmesd.questions", most: 4_096)
   let notes = BoundedQueue("nmesd.notes", most: Hub.mostNotes)
@@ -111,11 +111,6 @@ final class Hub: @unchecked Sendable {
   }
 
   // MARK: Commands
-
-  /// Puts a command in its queue; `false` when too many wait.
-  func submit(_ caller: Caller, _ body: @escaping @Sendable () -> Void) -> Bool {
-    caller.socket == .control ? commands.submit(body) : questions.submit(body)
-  }
 
   /// Renews the caller's lease, if the line does.
   func renew(_ caller: Caller, _ line: [UInt8], readAt: Nanoseconds) -> Bool {

@@ -103,6 +103,21 @@ final class Gate: Sendable {
   func pass() { while isClosed.load(ordering: .acquiring) { usleep(1_000) } }
 }
 
+extension BoundedQueue {
+  /// Keeps the queue's worker until the answer is signalled.
+  func stall() -> DispatchSemaphore {
+    let isRunning = DispatchSemaphore(value: 0)
+    let release = DispatchSemaphore(value: 0)
+    let isAccepted = submit {
+      isRunning.signal()
+      release.wait()
+    }
+    precondition(isAccepted, "an empty queue has room")
+    isRunning.wait()
+    return release
+  }
+}
+
 /// A clock that is read behind a gate.
 private struct GatedClock: SessionClock {
   private let clock: PacedWallClock
