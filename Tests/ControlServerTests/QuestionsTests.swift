@@ -89,7 +89,7 @@ import Testing
     var order = AnswerOrder()
     #expect(order.begin(isLeader: false) == .control)
     #expect(order.begin(isLeader: true) == .control)
-    order.hold(AnswerOrder.Held(answer: {}, id: "1"))
+    order.hold(AnswerOrder.Held(answer: {}, id: "1", count: 9))
     #expect(order.end().isEmpty && order.mustHold)
     #expect(order.end().map(\.id) == ["1"])
     #expect(!order.mustHold && order.begin(isLeader: true) == .leader)

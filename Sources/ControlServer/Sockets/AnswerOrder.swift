@@ -14,6 +14,8 @@ struct AnswerOrder {
     let answer: @Sendable () -> Void
     /// How a refusal names it; `nil` where no answer is wanted.
     let id: String?
+    /// The bytes of its line.
+    let count: Int
   }
 
   /// The lane of the commands that wait now. It is theirs until all are answered, whoever takes the

@@ -36,6 +36,10 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   private var isCollecting = false
   private var waiting = 0
   private var unsent = 0
+  /// The bytes of lines that wait to be answered.
+  private var asked = 0
+  /// What the hub counts as held for this connection.
+  private(set) var held = 0
   private var movedAt = Nanoseconds.zero
   private var mustClose = false
   /// Whether the last notification of a kind is still to be sent: then the next one is skipped.
@@ -67,6 +71,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
       Arrival(
         bytes: buffer, readAt: seenAt, stopsBefore: before,
         stopsAfter: stop == nil ? before : hub.stimulator.stopCount, stop: stop, stopCount: count))
+    account()
+    guard channel.isActive else { return }
     if intake.count > LineIntake.mostBytes {
       hub.closedFlood(caller, intake.count)
       channel.close(mode: .all, promise: nil)
@@ -80,9 +86,10 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   func takeLines(most: Int, until limit: Nanoseconds) -> Bool {
     isInRounds = false
     if !channel.isActive {
-      intake.drop()
+      giveUp()
       return false
     }
+    defer { account() }
     isCollecting = true
     for _ in 0..<most {
       switch intake.next() {
@@ -121,6 +128,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     if method?.access == .lease { hub.dispatcher.leases.prove(caller, readAt: readAt) }
     let circumstances = Circumstances(stops: intake.stopsBefore, readAt: readAt)
     waiting += 1
+    asked += line.count
     let isAccepted: Bool
     if waiting > Self.mostWaiting {
       isAccepted = false
@@ -129,7 +137,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     } else {
       isAccepted = question(line, outline, circumstances)
     }
-    if !isAccepted { refuseBusy(outline.wantsAnswer ? outline.answerID : nil) }
+    if !isAccepted { refuseBusy(outline.wantsAnswer ? outline.answerID : nil, line.count) }
   }
 
   /// Submits what may change something; `false` when too many wait.
@@ -143,7 +151,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
       let reply = hub.dispatcher.answer(line, caller, circumstances)
       if isAct { hub.stimulator.endAct() }
       channel.eventLoop.execute { [self] in
-        deliver(reply)
+        deliver(reply, to: line.count)
         release(order.end())
       }
     }
@@ -161,8 +169,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     let question = AnswerOrder.Held(
       answer: { [self] in
         let reply = hub.dispatcher.answer(line, caller, circumstances)
-        channel.eventLoop.execute { [self] in deliver(reply) }
-      }, id: outline.wantsAnswer ? outline.answerID : nil)
+        channel.eventLoop.execute { [self] in deliver(reply, to: line.count) }
+      }, id: outline.wantsAnswer ? outline.answerID : nil, count: line.count)
     if !order.mustHold { return submit(question) }
     order.hold(question)
     return true
@@ -176,12 +184,13 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   private func release(_ held: [AnswerOrder.Held]) {
-    for question in held where !submit(question) { refuseBusy(question.id) }
+    for question in held where !submit(question) { refuseBusy(question.id, question.count) }
   }
 
   /// A line that waits no more, because too many do.
-  private func refuseBusy(_ id: String?) {
+  private func refuseBusy(_ id: String?, _ count: Int) {
     waiting -= 1
+    asked -= count
     hub.busyLines.increment()
     if let id { send(ReplyText.error(id: id, .busy)) }
     closeWhenDone()
@@ -207,9 +216,12 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
 
   // MARK: Out
 
-  private func deliver(_ reply: Reply) {
+  /// Answers a line of so many bytes.
+  private func deliver(_ reply: Reply, to count: Int) {
     channel.eventLoop.preconditionInEventLoop()
     waiting -= 1
+    asked -= count
+    account()
     if !reply.bytes.isEmpty { send(reply.bytes) }
     switch reply.effect {
     case .none: break
@@ -228,6 +240,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     let count = buffer.readableBytes
     if unsent == 0 { movedAt = ServerClock.now }
     unsent += count
+    account()
+    guard channel.isActive else { return }
     if unsent > Self.mostUnsent(caller.socket) {
       hub.closedSlow(caller, unsent)
       channel.close(mode: .all, promise: nil)
@@ -237,6 +251,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     written.whenComplete { [self] _ in
       unsent -= count
       movedAt = ServerClock.now
+      account()
       sent()
     }
   }
@@ -263,6 +278,32 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     channel.close(mode: .all, promise: nil)
   }
 
+  // MARK: Memory
+
+  /// Tells the hub what is held for this connection, which may close it for that.
+  private func account() {
+    let now = intake.held + asked + unsent
+    let change = now - held
+    guard change != 0 else { return }
+    held = now
+    hub.hold(change, caller.socket)
+  }
+
+  /// Whether it is still served.
+  var isOpen: Bool { channel.isActive }
+
+  /// Closes the connection, which holds too much, and lets go of what it has not asked yet.
+  func close(holding count: Int) {
+    hub.closedHolder(caller, count)
+    channel.close(mode: .all, promise: nil)
+    giveUp()
+  }
+
+  private func giveUp() {
+    intake.drop()
+    account()
+  }
+
   // MARK: Life
 
   func channelActive(context: ChannelHandlerContext) { hub.add(self) }
@@ -270,6 +311,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   func channelInactive(context: ChannelHandlerContext) {
     caller.leave()
     hub.remove(self)
+    giveUp()
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -16,6 +16,10 @@ import Synchronization
 final class Hub: @unchecked Sendable {
   /// More connections of a socket are closed at once. Monitors take no operator's place.
   static func mostConnections(_ socket: SocketKind) -> Int { socket == .control ? 128 : 384 }
+  /// Bytes that are held for all connections of a socket together: what came and was not taken,
+  /// lines that wait to be answered, and answers that nobody read. Beyond, whoever holds most is
+  /// closed, unless they lead.
+  static let mostHeld = 33_554_432
   /// Notes about leases that wait for the log.
   static let mostNotes = 256
   /// Events in one notification.
@@ -34,6 +38,7 @@ final class Hub: @unchecked Sendable {
   let notes = BoundedQueue("nmesd.notes", most: Hub.mostNotes)
   private let logger: Logger
   private var connections: [UInt64: Connection] = [:]
+  private var held: [SocketKind: Int] = [:]
   private var timer: RepeatedTask?
   private var isTelling = false
   private let turns = Atomic<UInt64>(0)
@@ -100,6 +105,33 @@ final class Hub: @unchecked Sendable {
   func closedFlood(_ caller: Caller, _ waiting: Int) {
     let text = "closed a connection that sends faster than is taken (\(waiting) bytes)"
     logger.warning("\(caller.socket.rawValue).sock: uid \(caller.uid): \(text)")
+  }
+
+  func closedHolder(_ caller: Caller, _ held: Int) {
+    let text =
+      "closed the connection for which most is held (\(held) bytes): all of this socket's together "
+      + "have \(Self.mostHeld)"
+    logger.warning("\(caller.socket.rawValue).sock: uid \(caller.uid): \(text)")
+  }
+
+  /// How much is held for the connections of a socket.
+  func held(of socket: SocketKind) -> Int {
+    loop.preconditionInEventLoop()
+    return held[socket] ?? 0
+  }
+
+  /// More or less is held for a connection.
+  func hold(_ change: Int, _ socket: SocketKind) {
+    loop.preconditionInEventLoop()
+    let total = (held[socket] ?? 0) + change
+    held[socket] = total
+    guard change > 0, total > Self.mostHeld else { return }
+    let leader = dispatcher.leases.heldNow?.connection
+    let others = connections.values.filter {
+      $0.caller.socket == socket && $0.caller.number != leader && $0.isOpen
+    }
+    guard let largest = others.max(by: { $0.held < $1.held }) else { return }
+    largest.close(holding: largest.held)
   }
 
   private func noteLost(_ lost: LeaseBook.Held, _ outcome: String) {
