@@ -21,6 +21,11 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   static func mostUnsent(_ socket: SocketKind) -> Int {
     socket == .control ? 4_194_304 : 1_048_576
   }
+  /// Bytes that are read at once. STOP and the leader's renewals wait for one reading of every
+  /// other connection, however much they send.
+  static func reading(_ socket: SocketKind, leads: Bool = false) -> Int {
+    leads ? 32_768 : socket == .control ? 4_096 : 2_048
+  }
   /// A connection to which nothing could be sent for so long is closed.
   static let patience = Nanoseconds.seconds(10)
 
@@ -28,6 +33,8 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   private let hub: Hub
   private let channel: any Channel
   private var scanner = StopScanner()
+  private var renewals = RenewalScanner()
+  private var isReadAsLeader = false
   private var intake = LineIntake()
   private var order = AnswerOrder()
   /// Whether lines wait for their round.
@@ -62,11 +69,10 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     // Lines before a STOP in the same bytes came before it.
     let before = hub.stimulator.stopCount
     let buffer = unwrapInboundIn(data)
-    let bytes = buffer.readableBytesView
     // SAFETY: the bytes are only read, within the call.
-    let found = unsafe bytes.withContiguousStorageIfAvailable { unsafe scanner.scan($0) }
-    let count = found ?? scanner.scan(bytes)
+    let count = unsafe buffer.withUnsafeReadableBytes { unsafe scanner.scan($0) }
     let stop = count > 0 ? hub.stop(caller, seenAt: seenAt) : nil
+    seeRenewal(buffer, readAt: seenAt)
     intake.append(
       Arrival(
         bytes: buffer, readAt: seenAt, stopsBefore: before,
@@ -80,6 +86,26 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
       isInRounds = true
       hub.rounds.add(self)
     }
+  }
+
+  /// A lease is renewed when the bytes are read: its line may wait long for its turn.
+  private func seeRenewal(_ buffer: ByteBuffer, readAt: Nanoseconds) {
+    guard caller.socket == .control, let token = hub.dispatcher.leases.token(of: caller) else {
+      return
+    }
+    // SAFETY: the bytes are only read, within the call.
+    let isFound = unsafe buffer.withUnsafeReadableBytes { unsafe renewals.scan($0, for: token) }
+    if isFound { hub.dispatcher.leases.prove(caller, readAt: readAt) }
+  }
+
+  /// How much is read of the connection at once, as it leads or not.
+  func setReading() {
+    let leads = leads
+    guard leads != isReadAsLeader, channel.isActive else { return }
+    isReadAsLeader = leads
+    _ = channel.setOption(
+      .recvAllocator,
+      value: FixedSizeRecvByteBufferAllocator(capacity: Self.reading(caller.socket, leads: leads)))
   }
 
   /// Takes some lines, and none after `limit`; whether there are more.
@@ -222,6 +248,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     waiting -= 1
     asked -= count
     account()
+    setReading()
     if !reply.bytes.isEmpty { send(reply.bytes) }
     switch reply.effect {
     case .none: break
@@ -288,6 +315,9 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     held = now
     hub.hold(change, caller.socket)
   }
+
+  /// Whether it holds the lease.
+  var leads: Bool { hub.dispatcher.leases.token(of: caller) != nil }
 
   /// Whether it is still served.
   var isOpen: Bool { channel.isActive }

@@ -69,7 +69,8 @@ public final class ControlServer: Sendable {
       // One reading of each socket that is ready, and then the next of each: STOP waits for a
       // reading of every other, however much they send.
       .childChannelOption(
-        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 32_768)
+        .recvAllocator,
+        value: FixedSizeRecvByteBufferAllocator(capacity: Connection.reading(kind))
       )
       .childChannelOption(.maxMessagesPerRead, value: 1)
       .childChannelInitializer { channel in

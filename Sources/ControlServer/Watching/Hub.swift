@@ -202,6 +202,7 @@ final class Hub: @unchecked Sendable {
     while taken < LineRounds.length, let connection = rest.popFirst() {
       defer { taken = ServerClock.now - began }
       connection.checkProgress(at: now)
+      connection.setReading()
       if connection.wantsStatus {
         if connection.caller.number == holder {
           connection.tell(status: status(isMine: true))
