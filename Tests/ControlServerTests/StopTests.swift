@@ -148,9 +148,41 @@ import Testing
       }
       #expect(found?.data?.reason == "stopped", "\(way)")
       #expect(served.stimulator.status.phase == .loaded && !served.stimulator.outputsAreActive)
-      try leader.ask(SelfCheckRequest())
-      #expect(try leader.wait(for: "checked"), "\(way)")
+      try leader.selfCheck()
     }
+  }
+
+  @Test("SR-20: what energises and lay in its socket as STOP went another way is not run after it")
+  func inTheSocket() throws {
+    let served = try ServedStimulator(pace: 4)
+    let leader = try Operator(served)
+    try leader.ask(Operator.load)
+    let release = DispatchSemaphore(value: 0)
+    let stalled = DispatchSemaphore(value: 0)
+    served.server.hub.loop.execute {
+      stalled.signal()
+      release.wait()
+    }
+    stalled.wait()
+    let asked = try leader.client.send(SelfCheckRequest())
+    #expect(try StopClient(served.directory).stop(timeout_ms: 60_000).inactive)
+    release.signal()
+    let error = try leader.answer(to: asked).error
+    #expect(error?.data?.reason == "stopped" && error?.data?.requirement == "SR-20")
+    #expect(served.stimulator.status.phase == .loaded && !served.stimulator.outputsAreActive)
+    try leader.selfCheck()
+  }
+
+  @Test("A STOP casts its shadow over what is read within 250 ms after it, and no longer")
+  func shadow() {
+    let said = SaidStop()
+    #expect(said.shadow(over: .zero) == nil)
+    said.note(at: .seconds(5))
+    said.note(at: .seconds(4))
+    #expect(said.shadow(over: .seconds(5)) == .zero)
+    #expect(said.shadow(over: .milliseconds(5_249)) == .milliseconds(249))
+    #expect(said.shadow(over: .milliseconds(5_250)) == nil)
+    #expect(said.shadow(over: .milliseconds(4_999)) == nil)
   }
 
   @Test("stop.sock stops while the event loop stands still")

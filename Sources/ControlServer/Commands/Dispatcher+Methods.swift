@@ -56,6 +56,7 @@ extension Dispatcher {
   /// A STOP that was written so that the scanner could not see it, such as with escapes.
   private func stop(_ uid: UInt32) -> Answer {
     let since = ServerClock.now
+    saidStop.note(at: since)
     stimulator.stop()
     while stimulator.outputsAreActive && ServerClock.now - since < StopReply.patience {
       ServerClock.pause(StopReply.step)

@@ -17,6 +17,7 @@ final class Dispatcher: Sendable {
   let logger: Logger
   let names: UserNames
   let stopRecords: StopRecords
+  let saidStop = SaidStop()
   let history: ServedHistory
   let steps = Mutex<[Int: SteppedSetpoint]>([:])
   private let statusSequence = Atomic<UInt64>(0)
@@ -130,7 +131,6 @@ final class Dispatcher: Sendable {
     _ method: Method, _ params: [String: JSONValue], _ caller: Caller, _ came: Circumstances
   ) throws(RPCError) -> Answer {
     let actor = names.actor(caller.uid)
-    let stops = came.stops
     do throws(RPCError) {
       try mayCall(method, caller)
       for name in params.keys.sorted() where !method.parameters.contains(where: { $0.name == name })
@@ -140,11 +140,11 @@ final class Dispatcher: Sendable {
             + (method.parameters.isEmpty
               ? "none" : method.parameters.map(\.name).joined(separator: ", ")))
       }
-      try mustNotBeStopped(method, stops)
+      try mustNotBeStopped(method, came)
       let answer = try perform(method, .object(params), caller, actor, came)
       // It may have overtaken a STOP that came as it ran.
-      if method.energises && stimulator.stopCount != stops { stimulator.stopAgain() }
-      try mustNotBeStopped(method, stops)
+      if method.energises && stimulator.stopCount != came.stops { stimulator.stopAgain() }
+      try mustNotBeStopped(method, came)
       if method.access != .anySocket && method != .leaseRenew {
         logger.info("\(method.rawValue) by \(actor): accepted")
       }
@@ -162,14 +162,23 @@ final class Dispatcher: Sendable {
     }
   }
 
-  /// What energises or raises and waited while somebody said STOP is not run after it: whoever
-  /// said it does not know what waits.
-  private func mustNotBeStopped(_ method: Method, _ stops: UInt64) throws(RPCError) {
-    guard method.energises, stimulator.stopCount != stops else { return }
-    throw RPCError(
-      .notInPhase,
-      "\(method.rawValue): STOP came after this was asked; look at the status, then ask again",
-      reason: "stopped", requirement: "SR-20")
+  /// What energises or raises and waited while somebody said STOP, in a queue or in its socket, is
+  /// not run after it: whoever said it does not know what waits.
+  private func mustNotBeStopped(_ method: Method, _ came: Circumstances) throws(RPCError) {
+    guard method.energises else { return }
+    if stimulator.stopCount != came.stops {
+      throw RPCError(
+        .notInPhase,
+        "\(method.rawValue): STOP came after this was asked; look at the status, then ask again",
+        reason: "stopped", requirement: "SR-20")
+    }
+    if let after = saidStop.shadow(over: came.readAt) {
+      throw RPCError(
+        .notInPhase,
+        "\(method.rawValue): this came \(after) after a STOP and may have been asked before it; "
+          + "look at the status, then ask again \(SaidStop.shadow) after the STOP",
+        reason: "stopped", requirement: "SR-20")
+    }
   }
 
   private func mayCall(_ method: Method, _ caller: Caller) throws(RPCError) {

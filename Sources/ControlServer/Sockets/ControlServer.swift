@@ -39,7 +39,8 @@ public final class ControlServer: Sendable {
     let paths = folder.paths
     do {
       let stop = try folder.bind(paths.stop, mode: 0o666, group: nil)
-      stopThread = try StopThread(stop, stimulator, dispatcher.stopRecords)
+      stopThread = try StopThread(
+        stop, stimulator, dispatcher.stopRecords, dispatcher.saidStop)
       listeners = [
         try Self.listen(
           group, hub, .control,

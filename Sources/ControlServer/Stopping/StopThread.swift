@@ -19,16 +19,18 @@ final class StopThread: Sendable {
   private let wakeup: Int32
   private let stimulator: Stimulator
   private let records: StopRecords
+  private let said: SaidStop
   private let mustEnd = Atomic<Bool>(false)
   private let thread = Mutex<RealTimeThread?>(nil)
 
   /// Serves a socket that is bound; each STOP is handed to `records` after it was answered.
   init(
-    _ listener: Int32, _ stimulator: Stimulator, _ records: StopRecords
+    _ listener: Int32, _ stimulator: Stimulator, _ records: StopRecords, _ said: SaidStop
   ) throws(ServerFailure) {
     self.listener = listener
     self.stimulator = stimulator
     self.records = records
+    self.said = said
     wakeup = nmes_event_create()
     if wakeup < 0 { throw .noStopThread("error \(-wakeup)") }
     if listen(listener, 64) != 0 { throw .noStopThread("listen failed (error \(errno))") }
@@ -109,6 +111,7 @@ final class StopThread: Sendable {
     }
     if count < 0 { return errno != EAGAIN && errno != EINTR }
     if count == 0 { return true }
+    said.note(at: seenAt)
     stimulator.stop()
     let limit = seenAt + StopReply.patience
     while stimulator.outputsAreActive && ServerClock.now < limit {

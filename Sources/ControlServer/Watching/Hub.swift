@@ -151,6 +151,7 @@ final class Hub: @unchecked Sendable {
 
   /// STOP, now. What comes of it is written down, once it has acted.
   func stop(_ caller: Caller, seenAt: Nanoseconds) -> SeenStop {
+    dispatcher.saidStop.note(at: seenAt)
     stimulator.stop()
     let seen = SeenStop()
     watch.await(since: seenAt) { [self] inactive, after in

@@ -195,11 +195,24 @@ final class Operator {
   /// Leads a session until its board is checked; the request that would arm it.
   func check(_ load: SessionLoadRequest = Operator.load) throws -> ArmRequest {
     try ask(load)
-    try ask(SelfCheckRequest())
-    #expect(try wait(for: "checked"))
+    try selfCheck()
     let questions = try ask(QuestionsRequest()).questions
     let answers = Dictionary(uniqueKeysWithValues: questions.map { ($0.id, false) })
     return ArmRequest(answers: answers, skin: .ok)
+  }
+
+  /// Checks the board; waits where STOP was said just now.
+  func selfCheck() throws {
+    let isChecked = try ServedStimulator.wait {
+      do {
+        try ask(SelfCheckRequest())
+        return true
+      } catch ControlClientError.refused(let error) where error.data?.reason == "stopped" {
+        return false
+      }
+    }
+    #expect(isChecked)
+    #expect(try wait(for: "checked"))
   }
 
   /// The answer to a request that was sent.
