@@ -141,6 +141,7 @@ final class Dispatcher: Sendable {
               ? "none" : method.parameters.map(\.name).joined(separator: ", ")))
       }
       try mustNotBeStopped(method, came)
+      try mustBeRecorded(method)
       let answer = try perform(method, .object(params), caller, actor, came)
       // It may have overtaken a STOP that came as it ran.
       if method.energises && stimulator.stopCount != came.stops { stimulator.stopAgain() }
@@ -179,6 +180,17 @@ final class Dispatcher: Sendable {
           + "look at the status, then ask again \(SaidStop.shadow) after the STOP",
         reason: "stopped", requirement: "SR-20")
     }
+  }
+
+  /// What cannot be written down is not done (SR-45).
+  private func mustBeRecorded(_ method: Method) throws(RPCError) {
+    guard method.access != .anySocket, method != .leaseRenew, !stimulator.hasRoomForRecords else {
+      return
+    }
+    throw RPCError(
+      .busy,
+      "\(method.rawValue): the log stands still, and there is no room for a record of this; look "
+        + "at the disk, then ask again", reason: "no-record", requirement: "SR-45")
   }
 
   private func mayCall(_ method: Method, _ caller: Caller) throws(RPCError) {
