@@ -17,6 +17,7 @@ final class Dispatcher: Sendable {
   let logger: Logger
   let names: UserNames
   let stopRecords: StopRecords
+  let refusalRecords: RefusalRecords
   let saidStop = SaidStop()
   let history: ServedHistory
   let steps = Mutex<[Int: SteppedSetpoint]>([:])
@@ -29,6 +30,7 @@ final class Dispatcher: Sendable {
     leases = Leases(stimulator)
     names = UserNames()
     stopRecords = StopRecords(stimulator, names, logger)
+    refusalRecords = RefusalRecords(stimulator, names, logger)
     history = ServedHistory(path: stimulator.writer.path)
   }
 
@@ -151,7 +153,9 @@ final class Dispatcher: Sendable {
       }
       return answer
     } catch {
-      if method.access != .anySocket {
+      if RefusalRecords.isLackOfRight(error) {
+        refusalRecords.refused(method, error, caller.uid, at: came.readAt)
+      } else if method.access != .anySocket {
         logger.notice("\(method.rawValue) by \(actor): refused: \(error.message)")
         // What the stimulator was asked and refused it has written itself.
         if error.code == .noLease || error.code == .notPermitted || error.code == .notInPhase {

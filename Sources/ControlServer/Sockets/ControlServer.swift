@@ -107,6 +107,7 @@ public final class ControlServer: Sendable {
     _ = hub.notes.drain(.seconds(2))
     try? hub.loop.submit { hub.end() }.wait()
     hub.dispatcher.stopRecords.close(.seconds(2))
+    hub.dispatcher.refusalRecords.close(.seconds(1))
     _ = hub.stimulator.waitForRecords(atMost: .seconds(2))
     try? group.syncShutdownGracefully()
     folder.remove()

@@ -185,6 +185,7 @@ final class Hub: @unchecked Sendable {
     let now = ServerClock.now
     if let lost = dispatcher.leases.expire() { noteLost(lost, "lost: not renewed for 1 s") }
     dispatcher.stopRecords.tell(at: now)
+    dispatcher.refusalRecords.tell(at: now)
     figures.take()
     // The ones of the last turn are still told: these are told next time.
     guard !connections.isEmpty, !isTelling else { return }
