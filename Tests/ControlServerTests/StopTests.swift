@@ -281,7 +281,7 @@ import Testing
     let leader = try Operator(served)
     try leader.start()
     var waiting: [StopClient] = []
-    for _ in 0..<(StopThread.mostConnections + 20) {
+    for _ in 0..<(StopPlaces.most + 20) {
       waiting.append(try StopClient(served.directory))
       // The lease is to hold meanwhile.
       if waiting.count % 20 == 0 { _ = try leader.status() }

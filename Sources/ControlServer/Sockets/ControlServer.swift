@@ -75,13 +75,14 @@ public final class ControlServer: Sendable {
       )
       .childChannelOption(.maxMessagesPerRead, value: 1)
       .childChannelInitializer { channel in
-        guard let provider = channel as? any SocketOptionProvider,
-          hub.count(of: kind) < Hub.mostConnections(kind)
-        else { return channel.close() }
+        guard let provider = channel as? any SocketOptionProvider else { return channel.close() }
         // SAFETY: SO_PEERCRED fills in exactly this structure.
         let peer: EventLoopFuture<PeerCredentials> = provider.unsafeGetSocketOption(
           level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
         return peer.flatMap { peer in
+          if let refusal = hub.refusal(kind, of: peer.uid) {
+            return channel.pipeline.addHandler(TurnedAway(refusal))
+          }
           let number = nextNumber.wrappingAdd(1, ordering: .relaxed).oldValue
           let caller = Caller(
             number: number, socket: kind, uid: peer.uid, process: peer.process)
@@ -112,11 +113,4 @@ public final class ControlServer: Sendable {
     try? group.syncShutdownGracefully()
     folder.remove()
   }
-}
-
-/// `struct ucred` as SO_PEERCRED fills it in.
-struct PeerCredentials: Sendable {
-  var process: Int32 = 0
-  var uid: UInt32 = 0
-  var gid: UInt32 = 0
 }

@@ -14,7 +14,8 @@ import Synchronization
 // the rest is Sendable by itself.
 /// The middle of the server.
 final class Hub: @unchecked Sendable {
-  /// More connections of a socket are closed at once. Monitors take no operator's place.
+  /// More connections of a socket are told so and closed, and so are more than half of them of one
+  /// user. Monitors take no operator's place.
   static func mostConnections(_ socket: SocketKind) -> Int { socket == .control ? 128 : 384 }
   /// Bytes that are held for all connections of a socket together: what came and was not taken,
   /// lines that wait to be answered, and answers that nobody read. Beyond, whoever holds most is
@@ -32,7 +33,8 @@ final class Hub: @unchecked Sendable {
   let rounds: LineRounds
   let refusedLines = Counter(label: "nmes_lines_refused_total")
   let busyLines = Counter(label: "nmes_commands_busy_total")
-  /// Commands, one after another; and what only asks, whoever does, so that it holds up no operator.
+  /// Commands, one after another; and what only asks, whoever does, so that it holds up no
+  /// operator.
   let commands = BoundedQueue("nmesd.commands", most: 256)
   let questions = BoundedQueue("nmesd.questions", most: 4_096)
   let notes = BoundedQueue("nmesd.notes", most: Hub.mostNotes)
@@ -83,6 +85,22 @@ final class Hub: @unchecked Sendable {
   func count(of socket: SocketKind) -> Int {
     loop.preconditionInEventLoop()
     return connections.values.reduce(0) { $0 + ($1.caller.socket == socket ? 1 : 0) }
+  }
+
+  /// Why one more connection of a user finds no place; `nil` when it does.
+  func refusal(_ socket: SocketKind, of uid: UInt32) -> RPCError? {
+    let own = connections.values.reduce(0) {
+      $0 + ($1.caller.socket == socket && $1.caller.uid == uid ? 1 : 0)
+    }
+    return Self.refusal(socket, of: uid, own: own, all: count(of: socket))
+  }
+
+  static func refusal(_ socket: SocketKind, of uid: UInt32, own: Int, all: Int) -> RPCError? {
+    let most = mostConnections(socket)
+    if all >= most { return .noPlace(socket.rawValue, most, ofUser: false) }
+    // Root administers the machine; whoever else takes half leaves the other half to others.
+    guard uid != 0, own >= most / 2 else { return nil }
+    return .noPlace(socket.rawValue, most / 2, ofUser: true)
   }
 
   /// How many there are.
