@@ -1,4 +1,4 @@
-// Decides: that a line's depth and number of values are judged before it waits for anybody.
+// Decides: that what is wrong with a line's outline is told before it waits for anybody.
 // Leaves to others: how a line that may be parsed is read (JSONReaderTests).
 
 import ControlAPI
@@ -20,11 +20,9 @@ import Testing
   func refused() throws {
     let served = try ServedStimulator()
     let client = try served.control()
-    let release = DispatchSemaphore(value: 0)
-    defer { for _ in 0..<2 { release.signal() } }
-    for queue in [served.server.hub.commands, served.server.hub.questions] {
-      #expect(queue.submit { release.wait() })
-    }
+    let hub = served.server.hub
+    let stalled = [hub.commands.stall(), hub.questions.stall()]
+    defer { for release in stalled { release.signal() } }
     let many = "[" + String(repeating: "1,", count: 1_100) + "1]"
     for (line, reason) in [
       (Self.nested(500), "too-deep"), (Self.request(Self.nested(15)), "too-deep"),
@@ -47,10 +45,36 @@ import Testing
     #expect(deep.levels == LineOutline.mostLevels && deep.refusal == nil)
     let list = "[" + String(repeating: "1,", count: 1_017) + "1]"
     let many = LineOutline(Array(Self.request(list).utf8))
-    #expect(many.values == LineOutline.mostValues - 1 && many.refusal == nil)
+    #expect(many.values == LineOutline.mostValues && many.refusal == nil)
     #expect(throws: Never.self) {
       _ = try JSONValue(json: Array(Self.request(list).utf8), deepest: LineOutline.mostLevels)
     }
+  }
+
+  @Test("Other methods written with escapes and lines with bytes 0 are refused by what is wrong")
+  func escapes() throws {
+    let served = try ServedStimulator()
+    let client = try served.control()
+    func error(_ bytes: Data) throws -> RPCError? {
+      try client.sendRaw(bytes)
+      guard case .response(let answer)? = try client.receive(timeout_ms: 60_000) else { return nil }
+      return answer.error
+    }
+    for line in [
+      #"{"jsonrpc":"2.0","id":1,"method":"l\u0065ase.take"}"#,
+      #"{"jsonrpc":"2.0","id":2,"meth\u006fd":"lease.take"}"#,
+      #"{"jsonrpc":"2.0","id":3,"method":"status.get","meth\u006fd":"lease.take"}"#,
+    ] {
+      let error = try error(Data((line + "\n").utf8))
+      #expect(error?.data?.reason == "escaped-method", "\(line)")
+      #expect(error?.message.contains("lease.take") == true)
+    }
+    var wide: [UInt8] = []
+    for byte in #"{"jsonrpc":"2.0","id":4,"method":"lease.take"}"#.utf8 { wide += [byte, 0] }
+    #expect(try error(Data(wide + [0x0A]))?.data?.reason == "not-utf-8")
+    #expect(served.server.hub.dispatcher.leases.held == nil)
+    let twice = #"{"jsonrpc":"2.0","id":5,"method":"status.get","params":{"x":1,"x":1}}"#
+    #expect(try error(Data((twice + "\n").utf8))?.code == .parse)
   }
 
   @Test("Brackets within texts are no levels")

@@ -122,8 +122,7 @@ import Testing
       try leader.ask(Operator.load)
       // An answer is sent a moment before its command leaves the queue.
       #expect(ServedStimulator.wait { served.server.hub.commands.waiting == 0 })
-      let release = DispatchSemaphore(value: 0)
-      #expect(served.server.hub.commands.submit { release.wait() })
+      let release = served.server.hub.commands.stall()
       let asked = #"{"jsonrpc":"2.0","id":900,"method":"session.selfCheck"}"# + "\n"
       let stop = #"{"jsonrpc":"2.0","id":901,"method":"stop"}"# + "\n"
       let isTogether = way == "the same bytes"
@@ -183,6 +182,46 @@ import Testing
     #expect(said.shadow(over: .milliseconds(5_249)) == .milliseconds(249))
     #expect(said.shadow(over: .milliseconds(5_250)) == nil)
     #expect(said.shadow(over: .milliseconds(4_999)) == nil)
+  }
+
+  @Test("SR-20: STOP that is written with escapes acts at once, though every queue stands still")
+  func escaped() throws {
+    let served = try ServedStimulator()
+    let client = try served.monitor()
+    let hub = served.server.hub
+    let stalled = [hub.commands.stall(), hub.questions.stall()]
+    defer { for release in stalled { release.signal() } }
+    for (index, line) in [
+      #"{"id":1,"method":"\u0073top"}"#, #"{"id":2,"m\u0065thod":"stop"}"#,
+      #"{"id":3,"m\u0065thod":"st\u006fp","method":"status.get"}"#,
+    ].enumerated() {
+      try client.sendRaw(Data((line + "\n").utf8))
+      guard case .response(let answer)? = try client.receive(timeout_ms: 20_000) else {
+        Issue.record("no answer: \(line)")
+        return
+      }
+      #expect(answer.id == .number(Int64(index + 1)))
+      #expect(try answer.result(of: StopRequest.self).inactive)
+      #expect(served.stimulator.stopCount == UInt64(index + 1))
+    }
+  }
+
+  @Test("The answer to a STOP is JSON whatever its id is")
+  func ids() throws {
+    let served = try ServedStimulator()
+    let client = try served.monitor()
+    for (id, expected) in [
+      ("+5", nil), ("007", nil), ("-0", .number(0)), ("1.5", nil), ("-12", .number(-12)),
+      ("99999999999999999999", nil), ("\"x\"", .text("x")), ("0x1", nil), ("\u{661}", nil),
+    ] as [(String, RequestID?)] {
+      try client.sendRaw(Data("{\"id\":\(id),\"method\":\"stop\"}\n".utf8))
+      guard case .response(let answer)? = try client.receive(timeout_ms: 60_000) else {
+        Issue.record("no answer: \(id)")
+        return
+      }
+      #expect(answer.id == expected, "\(id)")
+      #expect(try answer.result(of: StopRequest.self).inactive)
+    }
   }
 
   @Test("stop.sock stops while the event loop stands still")

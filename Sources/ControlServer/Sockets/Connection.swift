@@ -143,7 +143,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
 
   private func take(_ line: [UInt8]) {
     let outline = LineOutline(line)
-    if outline.method.elementsEqual(Self.stopName) { return answerStop(outline) }
+    if outline.isStop { return answerStop(outline) }
     if let refusal = outline.refusal { return refuse(refusal, id: outline.answerID) }
     let readAt = intake.readAt
     if outline.method.elementsEqual(Self.renewName), hub.renew(caller, line, readAt: readAt) {
@@ -222,12 +222,13 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     closeWhenDone()
   }
 
-  private static let stopName = Array("\"stop\"".utf8)
   private static let renewName = Array("\"lease.renew\"".utf8)
 
   private func answerStop(_ outline: LineOutline) {
-    // The scanner has found it; a stop that it has not is none that may be lost either.
-    let stop = intake.takeStop() ?? hub.stop(caller, seenAt: ServerClock.now)
+    // The scanner has found it, unless it is written with escapes: then it acts now, and is not
+    // taken for one that was found.
+    let found = outline.escapedMethod == nil ? intake.takeStop() : nil
+    let stop = found ?? hub.stop(caller, seenAt: ServerClock.now)
     let id = outline.answerID
     let wantsAnswer = outline.wantsAnswer
     waiting += 1

@@ -11,6 +11,16 @@ extension LineOutline {
 
   /// Why the line is not looked at; `nil` when it may be parsed.
   var refusal: RPCError? {
+    if hasNUL {
+      return RPCError(
+        .invalidRequest, "the line has bytes 0; send UTF-8", reason: "not-utf-8")
+    }
+    if let escapedMethod {
+      return RPCError(
+        .invalidRequest,
+        "the method \"\(escapedMethod.prefix(64))\" is written with escapes; write the method "
+          + "without escapes", reason: "escaped-method")
+    }
     if levels > Self.mostLevels {
       return RPCError(
         .invalidRequest,
