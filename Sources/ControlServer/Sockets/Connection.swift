@@ -284,11 +284,22 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     }
   }
 
-  /// Sends the newest status, unless the one before is still to be sent.
+  /// Whether a status may be sent: what was sent before is read. Statuses for a slow reader are not
+  /// kept, neither here nor in the kernel: it gets the newest when it reads again (SR-52).
+  var takesStatus: Bool { wantsStatus && !isStatusUnsent && unsent == 0 && !hasUnread }
+
+  /// Sends the newest status, when ``takesStatus``.
   func tell(status: ByteBuffer) {
-    guard wantsStatus, !isStatusUnsent else { return }
     isStatusUnsent = true
     send(status) { [self] in isStatusUnsent = false }
+  }
+
+  /// Whether the kernel holds bytes that the peer has not read.
+  private var hasUnread: Bool {
+    let held = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { SentMemory(of: $0)?.isUnread }
+    return held?.flatMap { $0 } ?? false
   }
 
   /// Sends events, unless the ones before are still to be sent.

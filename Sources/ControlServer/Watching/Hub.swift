@@ -223,7 +223,7 @@ final class Hub: @unchecked Sendable {
       defer { taken = ServerClock.now - began }
       connection.checkProgress(at: now)
       connection.setReading()
-      if connection.wantsStatus {
+      if connection.takesStatus {
         if connection.caller.number == holder {
           connection.tell(status: status(isMine: true))
         } else {
