@@ -61,6 +61,18 @@ public enum Method: String, Sendable, CaseIterable, Codable {
   }
 }
 
+extension Method {
+  /// Whether it only reads: it needs no lease, changes nothing, and is answered beside commands.
+  public var isQuestion: Bool {
+    switch self {
+    case .protocolList, .protocolShow, .prescriptionList, .prescriptionShow, .sessionQuestions,
+      .hazardList, .doseList, .doseShow, .statusGet, .statusSubscribe, .eventsSubscribe:
+      return true
+    default: return false
+    }
+  }
+}
+
 /// The parameters of a method, which know it and its result.
 public protocol ControlRequest: Codable, Sendable, Equatable {
   /// What the daemon answers.

@@ -45,6 +45,7 @@ private func text(_ value: some Encodable) throws -> String {
     let json = try text(status)
     for part in [
       #""setpoint_uA":10000"#, #""load_ohm":500"#, #""timeLeft_ms":0"#, #""age_ms":0"#,
+      #""at_ms":0"#,
       #""lease":{"age_ms":0,"mine":false}"#,
     ] {
       #expect(json.contains(part), "\(part)")

@@ -26,7 +26,7 @@ import Testing
     let leader = try Operator(served)
     let deep = String(repeating: "[", count: 5_000)
     let cases: [(String, ErrorCode)] = [
-      ("x", .parse), ("{", .parse), (deep, .parse),
+      ("x", .parse), ("{", .parse), (deep, .invalidRequest),
       ("[]", .invalidRequest), ("7", .invalidRequest), ("\"stop\"", .invalidRequest),
       ("{}", .invalidRequest),
       (#"{"jsonrpc":"1","id":1,"method":"status.get"}"#, .invalidRequest),

@@ -122,8 +122,7 @@ import Testing
       try leader.ask(Operator.load)
       // An answer is sent a moment before its command leaves the queue.
       #expect(ServedStimulator.wait { served.server.hub.commands.waiting == 0 })
-      let release = DispatchSemaphore(value: 0)
-      #expect(served.server.hub.commands.submit { release.wait() })
+      let release = served.server.hub.commands.stall()
       let asked = #"{"jsonrpc":"2.0","id":900,"method":"session.selfCheck"}"# + "\n"
       let stop = #"{"jsonrpc":"2.0","id":901,"method":"stop"}"# + "\n"
       let isTogether = way == "the same bytes"
@@ -148,8 +147,80 @@ import Testing
       }
       #expect(found?.data?.reason == "stopped", "\(way)")
       #expect(served.stimulator.status.phase == .loaded && !served.stimulator.outputsAreActive)
-      try leader.ask(SelfCheckRequest())
-      #expect(try leader.wait(for: "checked"), "\(way)")
+      try leader.selfCheck()
+    }
+  }
+
+  @Test("SR-20: what energises and lay in its socket as STOP went another way is not run after it")
+  func inTheSocket() throws {
+    let served = try ServedStimulator(pace: 4)
+    let leader = try Operator(served)
+    try leader.ask(Operator.load)
+    let release = DispatchSemaphore(value: 0)
+    let stalled = DispatchSemaphore(value: 0)
+    served.server.hub.loop.execute {
+      stalled.signal()
+      release.wait()
+    }
+    stalled.wait()
+    let asked = try leader.client.send(SelfCheckRequest())
+    #expect(try StopClient(served.directory).stop(timeout_ms: 60_000).inactive)
+    release.signal()
+    let error = try leader.answer(to: asked).error
+    #expect(error?.data?.reason == "stopped" && error?.data?.requirement == "SR-20")
+    #expect(served.stimulator.status.phase == .loaded && !served.stimulator.outputsAreActive)
+    try leader.selfCheck()
+  }
+
+  @Test("A STOP casts its shadow over what is read within 250 ms after it, and no longer")
+  func shadow() {
+    let said = SaidStop()
+    #expect(said.shadow(over: .zero) == nil)
+    said.note(at: .seconds(5))
+    said.note(at: .seconds(4))
+    #expect(said.shadow(over: .seconds(5)) == .zero)
+    #expect(said.shadow(over: .milliseconds(5_249)) == .milliseconds(249))
+    #expect(said.shadow(over: .milliseconds(5_250)) == nil)
+    #expect(said.shadow(over: .milliseconds(4_999)) == nil)
+  }
+
+  @Test("SR-20: STOP that is written with escapes acts at once, though every queue stands still")
+  func escaped() throws {
+    let served = try ServedStimulator()
+    let client = try served.monitor()
+    let hub = served.server.hub
+    let stalled = [hub.commands.stall(), hub.questions.stall()]
+    defer { for release in stalled { release.signal() } }
+    for (index, line) in [
+      #"{"id":1,"method":"\u0073top"}"#, #"{"id":2,"m\u0065thod":"stop"}"#,
+      #"{"id":3,"m\u0065thod":"st\u006fp","method":"status.get"}"#,
+    ].enumerated() {
+      try client.sendRaw(Data((line + "\n").utf8))
+      guard case .response(let answer)? = try client.receive(timeout_ms: 20_000) else {
+        Issue.record("no answer: \(line)")
+        return
+      }
+      #expect(answer.id == .number(Int64(index + 1)))
+      #expect(try answer.result(of: StopRequest.self).inactive)
+      #expect(served.stimulator.stopCount == UInt64(index + 1))
+    }
+  }
+
+  @Test("The answer to a STOP is JSON whatever its id is")
+  func ids() throws {
+    let served = try ServedStimulator()
+    let client = try served.monitor()
+    for (id, expected) in [
+      ("+5", nil), ("007", nil), ("-0", .number(0)), ("1.5", nil), ("-12", .number(-12)),
+      ("99999999999999999999", nil), ("\"x\"", .text("x")), ("0x1", nil), ("\u{661}", nil),
+    ] as [(String, RequestID?)] {
+      try client.sendRaw(Data("{\"id\":\(id),\"method\":\"stop\"}\n".utf8))
+      guard case .response(let answer)? = try client.receive(timeout_ms: 60_000) else {
+        Issue.record("no answer: \(id)")
+        return
+      }
+      #expect(answer.id == expected, "\(id)")
+      #expect(try answer.result(of: StopRequest.self).inactive)
     }
   }
 
@@ -249,7 +320,7 @@ import Testing
     let leader = try Operator(served)
     try leader.start()
     var waiting: [StopClient] = []
-    for _ in 0..<(StopThread.mostConnections + 20) {
+    for _ in 0..<(StopPlaces.most + 20) {
       waiting.append(try StopClient(served.directory))
       // The lease is to hold meanwhile.
       if waiting.count % 20 == 0 { _ = try leader.status() }

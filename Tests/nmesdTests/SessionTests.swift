@@ -116,10 +116,10 @@ import Testing
     let huge = Data(repeating: 0x41, count: 1_000_000) + Data([0x0A])
     #expect(try answer(Data("x\n".utf8))?.code == .parse)
     #expect(try answer(Data("[1]\n".utf8))?.code == .invalidRequest)
-    #expect(try answer(binary)?.code == .parse)
+    #expect(try answer(binary)?.code == .invalidRequest)
     #expect(try answer(huge)?.data?.reason == "line-too-long")
     let deep = Data((String(repeating: "{\"a\":", count: 5_000) + "\n").utf8)
-    #expect(try answer(deep)?.code == .parse)
+    #expect(try answer(deep)?.code == .invalidRequest)
     let line = #"{"jsonrpc":"2.0","id":1,"method":"session.explode"}"#
     #expect(try answer(Data((line + "\n").utf8))?.code == .noSuchMethod)
     let once = Data((#"{"jsonrpc":"2.0","id":2,"method":"status.get"}"# + "\n").utf8)

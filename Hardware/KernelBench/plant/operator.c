@@ -82,7 +82,8 @@ int main(int count, char **arguments) {
     }
     took[way][replies[way]++] = stop(way, is_loaded);
     wait_for("completed", true);
-    rest(60 * MS);
+    /* What energises is refused for 250 ms after a STOP. */
+    rest(260 * MS);
   }
   printf("%ld stops, %ld of them loaded, %ld with the disk still; %ld commands answered busy\n",
          sessions, loaded, stalls, busy_answers());

@@ -75,8 +75,11 @@ public final class ControlClient {
   public func call<R: ControlRequest>(
     _ request: R, timeout_ms: Int64 = ControlClient.patience_ms
   ) throws(ControlClientError) -> R.Response {
-    let id = try send(request)
     let limit = UnixStream.now() + timeout_ms
+    let id: RequestID
+    do throws(ControlClientError) { id = try send(request) } catch {
+      throw refusal() ?? error
+    }
     while let incoming = try read(until: limit) {
       if case .response(let answer) = incoming {
         // An answer to an earlier request whose time was over is nobody's now.
@@ -87,6 +90,20 @@ public final class ControlClient {
       if waiting.count > Self.mostWaiting { waiting.removeFirst() }
     }
     throw .timedOut(R.method.rawValue)
+  }
+
+  /// What the daemon told before it closed the connection; `nil` when it told nothing.
+  private func refusal() -> ControlClientError? {
+    do throws(ControlClientError) {
+      while let incoming = try read(until: UnixStream.now()) {
+        if case .response(let answer) = incoming, answer.id == nil, let error = answer.error {
+          return .refused(error)
+        }
+      }
+    } catch {
+      return nil
+    }
+    return nil
   }
 
   /// The next thing that the daemon says; `nil` when nothing came in time. With a time of 0 it

@@ -106,6 +106,9 @@ public struct Status: Codable, Sendable, Equatable {
 
   /// Grows with every status of this daemon.
   public var sequence: UInt64
+  /// When it was made, in milliseconds of the daemon's machine's CLOCK_MONOTONIC. A reader on the
+  /// same machine sees by it how old the status is, however late it is read (SR-52).
+  public var at_ms: Int64
   /// How far the session is: `idle`, `loaded`, `open`, `over`.
   public var phase: String
   /// The controller's state, as `running`.
@@ -150,7 +153,8 @@ public struct Status: Codable, Sendable, Equatable {
   public var logFailure: String?
 
   private enum CodingKeys: String, CodingKey {
-    case sequence, phase, state, board, isSimulated, session, outcome, patient, muscle, stage
+    case sequence, at_ms, phase, state, board, isSimulated, session, outcome, patient, muscle
+    case stage
     case envelope, train, trains, timeLeft_ms, age_ms, faults, failedItem, outputsAreActive
     case lease, channels, logFailure
     case protocolName = "protocol"
@@ -159,6 +163,7 @@ public struct Status: Codable, Sendable, Equatable {
   /// A status in which nothing is loaded.
   public init(sequence: UInt64, phase: String, state: String, board: String, isSimulated: Bool) {
     self.sequence = sequence
+    at_ms = 0
     self.phase = phase
     self.state = state
     self.board = board

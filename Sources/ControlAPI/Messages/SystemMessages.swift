@@ -62,7 +62,8 @@ public struct StopRequest: ControlRequest {
     /// Whether the outputs were seen inactive.
     public var inactive: Bool
     /// From the STOP's arrival until the outputs were seen inactive, in microseconds; until it
-    /// was given up, when they were not.
+    /// was given up, when they were not. It arrives when the daemon reads the bytes that end it:
+    /// how long they lay in the socket before is not in it.
     public var reaction_us: Int64
 
     /// An answer.

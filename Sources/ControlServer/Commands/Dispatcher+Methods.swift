@@ -53,9 +53,10 @@ extension Dispatcher {
     .held { [leases] in leases.isHeld(by: caller) }
   }
 
-  /// A STOP that was written so that the scanner could not see it, such as with escapes.
+  /// A STOP that neither the scanner nor the outline saw: none is known, and none may be lost.
   private func stop(_ uid: UInt32) -> Answer {
     let since = ServerClock.now
+    saidStop.note(at: since)
     stimulator.stop()
     while stimulator.outputsAreActive && ServerClock.now - since < StopReply.patience {
       ServerClock.pause(StopReply.step)

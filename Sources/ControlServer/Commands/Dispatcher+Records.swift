@@ -123,7 +123,7 @@ extension Dispatcher {
 
   private static func json(_ value: some Encodable) throws(RPCError) -> JSONValue {
     do {
-      return try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
+      return try JSONValue(json: Array(JSONEncoder().encode(value)))
     } catch {
       throw RPCError(.internalError, "the log's record cannot be told: \(error)", reason: "log")
     }

@@ -17,6 +17,8 @@ final class Dispatcher: Sendable {
   let logger: Logger
   let names: UserNames
   let stopRecords: StopRecords
+  let refusalRecords: RefusalRecords
+  let saidStop = SaidStop()
   let history: ServedHistory
   let steps = Mutex<[Int: SteppedSetpoint]>([:])
   private let statusSequence = Atomic<UInt64>(0)
@@ -28,6 +30,7 @@ final class Dispatcher: Sendable {
     leases = Leases(stimulator)
     names = UserNames()
     stopRecords = StopRecords(stimulator, names, logger)
+    refusalRecords = RefusalRecords(stimulator, names, logger)
     history = ServedHistory(path: stimulator.writer.path)
   }
 
@@ -72,9 +75,14 @@ final class Dispatcher: Sendable {
 
   private static func members(_ line: [UInt8]) throws(RPCError) -> [String: JSONValue] {
     let value: JSONValue
-    do { value = try JSONDecoder().decode(JSONValue.self, from: Data(line)) } catch {
+    do throws(JSONReadError) {
+      value = try JSONValue(json: line, deepest: LineOutline.mostLevels)
+    } catch {
       throw RPCError(
-        .parse, "the line is not JSON; send one JSON-RPC 2.0 object a line", reason: "parse")
+        .parse,
+        "the line is not JSON: byte \(error.at): \(error.text); send one JSON-RPC 2.0 object a "
+          + "line",
+        reason: "parse")
     }
     guard case .object(let members) = value else {
       throw RPCError(
@@ -125,7 +133,6 @@ final class Dispatcher: Sendable {
     _ method: Method, _ params: [String: JSONValue], _ caller: Caller, _ came: Circumstances
   ) throws(RPCError) -> Answer {
     let actor = names.actor(caller.uid)
-    let stops = came.stops
     do throws(RPCError) {
       try mayCall(method, caller)
       for name in params.keys.sorted() where !method.parameters.contains(where: { $0.name == name })
@@ -135,17 +142,20 @@ final class Dispatcher: Sendable {
             + (method.parameters.isEmpty
               ? "none" : method.parameters.map(\.name).joined(separator: ", ")))
       }
-      try mustNotBeStopped(method, stops)
+      try mustNotBeStopped(method, came)
+      try mustBeRecorded(method)
       let answer = try perform(method, .object(params), caller, actor, came)
       // It may have overtaken a STOP that came as it ran.
-      if method.energises && stimulator.stopCount != stops { stimulator.stopAgain() }
-      try mustNotBeStopped(method, stops)
+      if method.energises && stimulator.stopCount != came.stops { stimulator.stopAgain() }
+      try mustNotBeStopped(method, came)
       if method.access != .anySocket && method != .leaseRenew {
         logger.info("\(method.rawValue) by \(actor): accepted")
       }
       return answer
     } catch {
-      if method.access != .anySocket {
+      if RefusalRecords.isLackOfRight(error) {
+        refusalRecords.refused(method, error, caller.uid, at: came.readAt)
+      } else if method.access != .anySocket {
         logger.notice("\(method.rawValue) by \(actor): refused: \(error.message)")
         // What the stimulator was asked and refused it has written itself.
         if error.code == .noLease || error.code == .notPermitted || error.code == .notInPhase {
@@ -157,14 +167,34 @@ final class Dispatcher: Sendable {
     }
   }
 
-  /// What energises or raises and waited while somebody said STOP is not run after it: whoever
-  /// said it does not know what waits.
-  private func mustNotBeStopped(_ method: Method, _ stops: UInt64) throws(RPCError) {
-    guard method.energises, stimulator.stopCount != stops else { return }
+  /// What energises or raises and waited while somebody said STOP, in a queue or in its socket, is
+  /// not run after it: whoever said it does not know what waits.
+  private func mustNotBeStopped(_ method: Method, _ came: Circumstances) throws(RPCError) {
+    guard method.energises else { return }
+    if stimulator.stopCount != came.stops {
+      throw RPCError(
+        .notInPhase,
+        "\(method.rawValue): STOP came after this was asked; look at the status, then ask again",
+        reason: "stopped", requirement: "SR-20")
+    }
+    if let after = saidStop.shadow(over: came.readAt) {
+      throw RPCError(
+        .notInPhase,
+        "\(method.rawValue): this came \(after) after a STOP and may have been asked before it; "
+          + "look at the status, then ask again \(SaidStop.shadow) after the STOP",
+        reason: "stopped", requirement: "SR-20")
+    }
+  }
+
+  /// What cannot be written down is not done (SR-45).
+  private func mustBeRecorded(_ method: Method) throws(RPCError) {
+    guard method.access != .anySocket, method != .leaseRenew, !stimulator.hasRoomForRecords else {
+      return
+    }
     throw RPCError(
-      .notInPhase,
-      "\(method.rawValue): STOP came after this was asked; look at the status, then ask again",
-      reason: "stopped", requirement: "SR-20")
+      .busy,
+      "\(method.rawValue): the log stands still, and there is no room for a record of this; look "
+        + "at the disk, then ask again", reason: "no-record", requirement: "SR-45")
   }
 
   private func mayCall(_ method: Method, _ caller: Caller) throws(RPCError) {

@@ -53,8 +53,13 @@ final class Leases: Sendable {
     renew(caller, Array(token.utf8), readAt: readAt)
   }
 
-  /// A command that needs the lease shows, as a renewal does, that its holder was there when its
-  /// bytes were read. Cheap: for the event loop.
+  /// The token of the caller's lease, while it has one. Cheap: for the event loop.
+  func token(of caller: Caller) -> String? {
+    book.withLock { $0.held.flatMap { $0.connection == caller.number ? $0.token : nil } }
+  }
+
+  /// The token of a lease among its holder's bytes shows that the holder was there when they were
+  /// read, and so does a command that needs the lease. Cheap: for the event loop.
   func prove(_ caller: Caller, readAt: Nanoseconds) {
     if book.withLock({ $0.renew(caller.number, readAt: readAt) }) { tell(readAt) }
   }

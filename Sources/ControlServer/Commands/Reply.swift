@@ -42,6 +42,11 @@ enum ReplyText {
 }
 
 extension RPCError {
+  /// A line began that is not kept.
+  static let longLine = RPCError(
+    .invalidRequest,
+    "a line is longer than \(ControlLimits.longestRequest) bytes; send less at once",
+    reason: "line-too-long")
   /// Too many lines wait.
   static let busy = RPCError(
     .busy, "too many commands wait on this connection; await their answers, then ask again",

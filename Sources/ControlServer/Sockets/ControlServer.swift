@@ -39,7 +39,8 @@ public final class ControlServer: Sendable {
     let paths = folder.paths
     do {
       let stop = try folder.bind(paths.stop, mode: 0o666, group: nil)
-      stopThread = try StopThread(stop, stimulator, dispatcher.stopRecords)
+      stopThread = try StopThread(
+        stop, stimulator, dispatcher.stopRecords, dispatcher.saidStop)
       listeners = [
         try Self.listen(
           group, hub, .control,
@@ -69,17 +70,19 @@ public final class ControlServer: Sendable {
       // One reading of each socket that is ready, and then the next of each: STOP waits for a
       // reading of every other, however much they send.
       .childChannelOption(
-        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 32_768)
+        .recvAllocator,
+        value: FixedSizeRecvByteBufferAllocator(capacity: Connection.reading(kind))
       )
       .childChannelOption(.maxMessagesPerRead, value: 1)
       .childChannelInitializer { channel in
-        guard let provider = channel as? any SocketOptionProvider,
-          hub.count(of: kind) < Hub.mostConnections(kind)
-        else { return channel.close() }
+        guard let provider = channel as? any SocketOptionProvider else { return channel.close() }
         // SAFETY: SO_PEERCRED fills in exactly this structure.
         let peer: EventLoopFuture<PeerCredentials> = provider.unsafeGetSocketOption(
           level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
         return peer.flatMap { peer in
+          if let refusal = hub.refusal(kind, of: peer.uid) {
+            return channel.pipeline.addHandler(TurnedAway(refusal))
+          }
           let number = nextNumber.wrappingAdd(1, ordering: .relaxed).oldValue
           let caller = Caller(
             number: number, socket: kind, uid: peer.uid, process: peer.process)
@@ -105,15 +108,9 @@ public final class ControlServer: Sendable {
     _ = hub.notes.drain(.seconds(2))
     try? hub.loop.submit { hub.end() }.wait()
     hub.dispatcher.stopRecords.close(.seconds(2))
+    hub.dispatcher.refusalRecords.close(.seconds(1))
     _ = hub.stimulator.waitForRecords(atMost: .seconds(2))
     try? group.syncShutdownGracefully()
     folder.remove()
   }
-}
-
-/// `struct ucred` as SO_PEERCRED fills it in.
-struct PeerCredentials: Sendable {
-  var process: Int32 = 0
-  var uid: UInt32 = 0
-  var gid: UInt32 = 0
 }

@@ -9,8 +9,8 @@ import StimulationCore
 
 /// The bytes of one reading, which were looked through for STOP when they came.
 struct Arrival {
-  /// What is left of them.
-  var bytes: ByteBuffer
+  /// They themselves.
+  let bytes: ByteBuffer
   /// When they were read.
   let readAt: Nanoseconds
   /// How often STOP had been said before these bytes.
@@ -24,6 +24,9 @@ struct Arrival {
 }
 
 /// What came in, as lines.
+///
+/// The bytes are copied into one buffer of the connection's own: readings of a few bytes each would
+/// keep as many buffers of the size of a whole one.
 struct LineIntake {
   /// What is next.
   enum Piece {
@@ -35,12 +38,33 @@ struct LineIntake {
     case nothing
   }
 
+  /// What is known of bytes that came together.
+  private struct Reading {
+    /// How many of them wait.
+    var left: Int
+    let readAt: Nanoseconds
+    let stopsBefore: UInt64
+    let stopsAfter: UInt64
+    let stop: SeenStop?
+    let stopCount: Int
+  }
+
   /// Bytes that wait to be taken; a connection with more is closed. It is a hundred thousand
   /// commands, which nobody awaits an answer to.
   static let mostBytes = 4_194_304
+  /// Readings within so short a time are one, which counts as read at the first: nobody is taken to
+  /// be there for longer than they were.
+  static let oneReading = Nanoseconds.milliseconds(1)
+  /// An empty buffer that is larger is given back.
+  static let keptCapacity = 4_096
 
   /// How many bytes wait.
-  private(set) var count = 0
+  var count: Int { bytes.readableBytes }
+  /// The memory that is held for them, used or not.
+  var held: Int {
+    (count == 0 && bytes.capacity <= Self.keptCapacity ? 0 : bytes.capacity) + line.capacity
+      + readings.count * MemoryLayout<Reading>.stride
+  }
   /// How often STOP had been said when the line that is taken now came.
   private(set) var stopsBefore: UInt64 = 0
   /// When the last bytes of the line that is taken now were read.
@@ -49,45 +73,63 @@ struct LineIntake {
   private var stop: SeenStop?
   /// STOPs that were found and whose lines were not taken yet.
   private var untaken = 0
-  private var arrivals = CircularBuffer<Arrival>()
+  private var bytes = ByteBuffer()
+  private var readings = CircularBuffer<Reading>()
   private var isInside = false
   private var line: [UInt8] = []
   private var isSkipping = false
 
   /// Takes in what was read.
   mutating func append(_ arrival: Arrival) {
-    count += arrival.bytes.readableBytes
-    arrivals.append(arrival)
+    let added = arrival.bytes.readableBytes
+    if bytes.readerIndex > bytes.readableBytes { bytes.discardReadBytes() }
+    bytes.writeImmutableBuffer(arrival.bytes)
+    if let last = readings.indices.last, joins(arrival, readings[last]) {
+      readings[last].left += added
+      return
+    }
+    readings.append(
+      Reading(
+        left: added, readAt: arrival.readAt, stopsBefore: arrival.stopsBefore,
+        stopsAfter: arrival.stopsAfter, stop: arrival.stop, stopCount: arrival.stopCount))
+  }
+
+  /// Whether nothing is lost when an arrival counts as part of the reading before it.
+  private func joins(_ arrival: Arrival, _ last: Reading) -> Bool {
+    untaken == 0 && arrival.stop == nil && last.stop == nil
+      && arrival.stopsBefore == last.stopsAfter && arrival.stopsAfter == last.stopsAfter
+      && arrival.readAt - last.readAt < Self.oneReading
   }
 
   /// The next piece; `nil` when there is no whole line.
   mutating func next() -> Piece? {
-    while var arrival = arrivals.first {
-      if !isInside { enter(arrival) }
-      let view = arrival.bytes.readableBytesView
-      guard !view.isEmpty else {
-        arrivals.removeFirst()
+    while let reading = readings.first {
+      if !isInside { enter(reading) }
+      guard reading.left > 0 else {
+        readings.removeFirst()
         isInside = false
         continue
       }
+      let view = bytes.readableBytesView.prefix(reading.left)
       let end = view.firstIndex(of: 0x0A)
       let used = (end.map { $0 + 1 } ?? view.endIndex) - view.startIndex
       let fits = extend(view[view.startIndex..<(end ?? view.endIndex)])
-      arrival.bytes.moveReaderIndex(forwardBy: used)
-      arrivals[arrivals.startIndex] = arrival
-      count -= used
+      bytes.moveReaderIndex(forwardBy: used)
+      readings[readings.startIndex].left -= used
       let piece = end == nil ? nil : endLine()
       if !fits { return .tooLong }
       if let piece { return piece }
     }
+    if bytes.capacity > Self.keptCapacity { bytes = ByteBuffer() } else { bytes.clear() }
     return nil
   }
 
   /// Nothing more is taken.
   mutating func drop() {
-    arrivals.removeAll()
+    bytes = ByteBuffer()
+    readings = CircularBuffer()
+    line = []
     isInside = false
-    count = 0
   }
 
   /// The STOP of the line that is taken now; `nil` when none was seen as it came. Lines behind the
@@ -101,15 +143,15 @@ struct LineIntake {
 
   /// A STOP whose line was not whole yet is that of the bytes that end it. One that stood within
   /// another line is nobody's any more.
-  private mutating func enter(_ arrival: Arrival) {
+  private mutating func enter(_ reading: Reading) {
     isInside = true
-    readAt = arrival.readAt
-    stopsBefore = arrival.stopsBefore
-    stopsAfter = arrival.stopsAfter
+    readAt = reading.readAt
+    stopsBefore = reading.stopsBefore
+    stopsAfter = reading.stopsAfter
     if line.isEmpty && !isSkipping { untaken = 0 }
-    if let found = arrival.stop {
+    if let found = reading.stop {
       stop = found
-      untaken += arrival.stopCount
+      untaken += reading.stopCount
     }
   }
 

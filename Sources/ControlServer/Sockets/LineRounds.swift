@@ -8,6 +8,9 @@ import StimulationCore
 // SAFETY: used on its event loop only, which `add` checks and its own tasks are on.
 /// Connections whose lines wait. However many there are and however much they sent, the event loop
 /// reads all sockets, and finds STOP there, between one round and the next.
+///
+/// Those of `control.sock` come first, and the one that leads before them; each round takes at
+/// least one line of a monitor, so that nobody waits for ever.
 final class LineRounds: @unchecked Sendable {
   /// So long a round goes on; the line that it is at is finished.
   static let length = Nanoseconds.microseconds(300)
@@ -18,7 +21,8 @@ final class LineRounds: @unchecked Sendable {
   static let linesInATurn = 8
 
   private let loop: any EventLoop
-  private var waiting = CircularBuffer<Connection>()
+  private var control = CircularBuffer<Connection>()
+  private var monitors = CircularBuffer<Connection>()
   private var isScheduled = false
 
   init(_ loop: any EventLoop) { self.loop = loop }
@@ -26,7 +30,13 @@ final class LineRounds: @unchecked Sendable {
   /// Puts a connection behind those that wait; it is there once.
   func add(_ connection: Connection) {
     loop.preconditionInEventLoop()
-    waiting.append(connection)
+    if connection.caller.socket == .monitor {
+      monitors.append(connection)
+    } else if connection.leads {
+      control.prepend(connection)
+    } else {
+      control.append(connection)
+    }
     if isScheduled { return }
     isScheduled = true
     // After every socket that is ready now was read.
@@ -35,16 +45,21 @@ final class LineRounds: @unchecked Sendable {
 
   private func round() {
     let began = ServerClock.now
-    var taken = Nanoseconds.zero
-    while taken < Self.length, let connection = waiting.popFirst() {
-      if connection.takeLines(most: Self.linesInATurn, until: began + Self.length) {
-        waiting.append(connection)
-      }
-      taken = ServerClock.now - began
+    let limit = began + Self.length
+    while ServerClock.now < limit, let connection = control.popFirst() {
+      if take(connection, until: limit) { control.append(connection) }
     }
-    isScheduled = !waiting.isEmpty
+    repeat {
+      guard let connection = monitors.popFirst() else { break }
+      if take(connection, until: limit) { monitors.append(connection) }
+    } while ServerClock.now < limit
+    isScheduled = !control.isEmpty || !monitors.isEmpty
     guard isScheduled else { return }
+    let taken = ServerClock.now - began
     let pause = max(taken, Self.leastPause)
     loop.scheduleTask(in: .nanoseconds(pause.rawValue)) { [self] in round() }
+  }
+  private func take(_ connection: Connection, until limit: Nanoseconds) -> Bool {
+    connection.takeLines(most: Self.linesInATurn, until: limit)
   }
 }

@@ -21,9 +21,40 @@ struct StopScanner {
 
   /// Takes bytes; how often a STOP ends among them.
   mutating func scan(_ bytes: some Sequence<UInt8>) -> Int {
+    unsafe Array(bytes).withUnsafeBytes { unsafe scan($0) }
+  }
+
+  /// Takes bytes; how often a STOP ends among them. Where no key has begun the C library looks for
+  /// the next: byte by byte a flood would hold up whoever comes after it.
+  mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Int {
     var count = 0
-    for byte in bytes where take(byte) { count += 1 }
+    var index = 0
+    while index < bytes.count {
+      if case .key(0) = place {
+        index = unsafe skip(bytes, from: index)
+        continue
+      }
+      if unsafe take(bytes[index]) { count += 1 }
+      index += 1
+    }
     return count
+  }
+
+  /// Goes on behind the next key, or at its beginning where the bytes end within it; where to.
+  private mutating func skip(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
+    if let found = unsafe ByteSearch.first(Self.key, in: rest) {
+      place = .colon
+      return start + found + Self.key.count
+    }
+    // The longest end that begins a key goes on with the bytes that follow.
+    let longest = min(Self.key.count - 1, rest.count)
+    for length in stride(from: longest, to: 0, by: -1)
+    where unsafe rest.suffix(length).elementsEqual(Self.key.prefix(length)) {
+      place = .key(length)
+      break
+    }
+    return bytes.count
   }
 
   /// Takes one byte; `true` when it ends a STOP.

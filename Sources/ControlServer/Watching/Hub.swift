@@ -14,8 +14,13 @@ import Synchronization
 // the rest is Sendable by itself.
 /// The middle of the server.
 final class Hub: @unchecked Sendable {
-  /// More connections of a socket are closed at once. Monitors take no operator's place.
+  /// More connections of a socket are told so and closed, and so are more than half of them of one
+  /// user. Monitors take no operator's place.
   static func mostConnections(_ socket: SocketKind) -> Int { socket == .control ? 128 : 384 }
+  /// Bytes that are held for all connections of a socket together: what came and was not taken,
+  /// lines that wait to be answered, and answers that nobody read. Beyond, whoever holds most is
+  /// closed, unless they lead.
+  static let mostHeld = 33_554_432
   /// Notes about leases that wait for the log.
   static let mostNotes = 256
   /// Events in one notification.
@@ -28,12 +33,14 @@ final class Hub: @unchecked Sendable {
   let rounds: LineRounds
   let refusedLines = Counter(label: "nmes_lines_refused_total")
   let busyLines = Counter(label: "nmes_commands_busy_total")
-  /// Commands, one after another; and what monitors ask, so that they hold up no operator.
+  /// Commands, one after another; and what only asks, whoever does, so that it holds up no
+  /// operator.
   let commands = BoundedQueue("nmesd.commands", most: 256)
   let questions = BoundedQueue("nmesd.questions", most: 4_096)
   let notes = BoundedQueue("nmesd.notes", most: Hub.mostNotes)
   private let logger: Logger
   private var connections: [UInt64: Connection] = [:]
+  private var held: [SocketKind: Int] = [:]
   private var timer: RepeatedTask?
   private var isTelling = false
   private let turns = Atomic<UInt64>(0)
@@ -80,6 +87,22 @@ final class Hub: @unchecked Sendable {
     return connections.values.reduce(0) { $0 + ($1.caller.socket == socket ? 1 : 0) }
   }
 
+  /// Why one more connection of a user finds no place; `nil` when it does.
+  func refusal(_ socket: SocketKind, of uid: UInt32) -> RPCError? {
+    let own = connections.values.reduce(0) {
+      $0 + ($1.caller.socket == socket && $1.caller.uid == uid ? 1 : 0)
+    }
+    return Self.refusal(socket, of: uid, own: own, all: count(of: socket))
+  }
+
+  static func refusal(_ socket: SocketKind, of uid: UInt32, own: Int, all: Int) -> RPCError? {
+    let most = mostConnections(socket)
+    if all >= most { return .noPlace(socket.rawValue, most, ofUser: false) }
+    // Root administers the machine; whoever else takes half leaves the other half to others.
+    guard uid != 0, own >= most / 2 else { return nil }
+    return .noPlace(socket.rawValue, most / 2, ofUser: true)
+  }
+
   /// How many there are.
   var count: Int {
     loop.preconditionInEventLoop()
@@ -102,6 +125,33 @@ final class Hub: @unchecked Sendable {
     logger.warning("\(caller.socket.rawValue).sock: uid \(caller.uid): \(text)")
   }
 
+  func closedHolder(_ caller: Caller, _ held: Int) {
+    let text =
+      "closed the connection for which most is held (\(held) bytes): all of this socket's together "
+      + "have \(Self.mostHeld)"
+    logger.warning("\(caller.socket.rawValue).sock: uid \(caller.uid): \(text)")
+  }
+
+  /// How much is held for the connections of a socket.
+  func held(of socket: SocketKind) -> Int {
+    loop.preconditionInEventLoop()
+    return held[socket] ?? 0
+  }
+
+  /// More or less is held for a connection.
+  func hold(_ change: Int, _ socket: SocketKind) {
+    loop.preconditionInEventLoop()
+    let total = (held[socket] ?? 0) + change
+    held[socket] = total
+    guard change > 0, total > Self.mostHeld else { return }
+    let leader = dispatcher.leases.heldNow?.connection
+    let others = connections.values.filter {
+      $0.caller.socket == socket && $0.caller.number != leader && $0.isOpen
+    }
+    guard let largest = others.max(by: { $0.held < $1.held }) else { return }
+    largest.close(holding: largest.held)
+  }
+
   private func noteLost(_ lost: LeaseBook.Held, _ outcome: String) {
     note { dispatcher in
       let actor = dispatcher.names.actor(lost.holder.uid)
@@ -112,11 +162,6 @@ final class Hub: @unchecked Sendable {
 
   // MARK: Commands
 
-  /// Puts a command in its queue; `false` when too many wait.
-  func submit(_ caller: Caller, _ body: @escaping @Sendable () -> Void) -> Bool {
-    caller.socket == .control ? commands.submit(body) : questions.submit(body)
-  }
-
   /// Renews the caller's lease, if the line does.
   func renew(_ caller: Caller, _ line: [UInt8], readAt: Nanoseconds) -> Bool {
     dispatcher.leases.renew(caller, line, readAt: readAt)
@@ -124,6 +169,7 @@ final class Hub: @unchecked Sendable {
 
   /// STOP, now. What comes of it is written down, once it has acted.
   func stop(_ caller: Caller, seenAt: Nanoseconds) -> SeenStop {
+    dispatcher.saidStop.note(at: seenAt)
     stimulator.stop()
     let seen = SeenStop()
     watch.await(since: seenAt) { [self] inactive, after in
@@ -157,6 +203,7 @@ final class Hub: @unchecked Sendable {
     let now = ServerClock.now
     if let lost = dispatcher.leases.expire() { noteLost(lost, "lost: not renewed for 1 s") }
     dispatcher.stopRecords.tell(at: now)
+    dispatcher.refusalRecords.tell(at: now)
     figures.take()
     // The ones of the last turn are still told: these are told next time.
     guard !connections.isEmpty, !isTelling else { return }
@@ -175,7 +222,8 @@ final class Hub: @unchecked Sendable {
     while taken < LineRounds.length, let connection = rest.popFirst() {
       defer { taken = ServerClock.now - began }
       connection.checkProgress(at: now)
-      if connection.wantsStatus {
+      connection.setReading()
+      if connection.takesStatus {
         if connection.caller.number == holder {
           connection.tell(status: status(isMine: true))
         } else {

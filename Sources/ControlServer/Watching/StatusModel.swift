@@ -10,10 +10,13 @@ enum StatusModel {
   static func make(
     _ stimulator: Stimulator, _ held: LeaseBook.Held?, isMine: Bool, sequence: UInt64
   ) -> Status {
+    // Before anything is looked at: none of it is older than it says.
+    let now = ServerClock.now
     let seen = stimulator.status
     var status = Status(
       sequence: sequence, phase: seen.phase.rawValue, state: "\(seen.state.code.name)",
       board: seen.place.board, isSimulated: seen.place.isSimulated)
+    status.at_ms = now.rawValue / 1_000_000
     status.session = seen.session?.rawValue
     status.outcome = seen.outcome?.rawValue
     status.timeLeft_ms = seen.timeLeft.rawValue / 1_000_000

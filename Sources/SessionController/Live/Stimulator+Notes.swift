@@ -13,6 +13,16 @@ extension Stimulator {
   ) {
     note(kind, subject, outcome, actor, text: text)
   }
+
+  /// Whether the records of one more command find room. What cannot be written down is not done; in
+  /// a session its own records are asked for room as each command is.
+  public var hasRoomForRecords: Bool {
+    status.phase == .open || idleNotes.hasRoom(.commands, for: Self.mostRecordsOfACommand)
+  }
+
+  /// A command beside a session writes no more than this.
+  static let mostRecordsOfACommand = 4
+
   /// Waits until what was recorded beside any session is in the log; `false` when that took longer
   /// than it may.
   public func waitForRecords(atMost time: Nanoseconds) -> Bool { idleNotes.wait(atMost: time) }

@@ -103,6 +103,21 @@ final class Gate: Sendable {
   func pass() { while isClosed.load(ordering: .acquiring) { usleep(1_000) } }
 }
 
+extension BoundedQueue {
+  /// Keeps the queue's worker until the answer is signalled.
+  func stall() -> DispatchSemaphore {
+    let isRunning = DispatchSemaphore(value: 0)
+    let release = DispatchSemaphore(value: 0)
+    let isAccepted = submit {
+      isRunning.signal()
+      release.wait()
+    }
+    precondition(isAccepted, "an empty queue has room")
+    isRunning.wait()
+    return release
+  }
+}
+
 /// A clock that is read behind a gate.
 private struct GatedClock: SessionClock {
   private let clock: PacedWallClock
@@ -180,11 +195,24 @@ final class Operator {
   /// Leads a session until its board is checked; the request that would arm it.
   func check(_ load: SessionLoadRequest = Operator.load) throws -> ArmRequest {
     try ask(load)
-    try ask(SelfCheckRequest())
-    #expect(try wait(for: "checked"))
+    try selfCheck()
     let questions = try ask(QuestionsRequest()).questions
     let answers = Dictionary(uniqueKeysWithValues: questions.map { ($0.id, false) })
     return ArmRequest(answers: answers, skin: .ok)
+  }
+
+  /// Checks the board; waits where STOP was said just now.
+  func selfCheck() throws {
+    let isChecked = try ServedStimulator.wait {
+      do {
+        try ask(SelfCheckRequest())
+        return true
+      } catch ControlClientError.refused(let error) where error.data?.reason == "stopped" {
+        return false
+      }
+    }
+    #expect(isChecked)
+    #expect(try wait(for: "checked"))
   }
 
   /// The answer to a request that was sent.
