@@ -20,7 +20,7 @@ enum ConsoleEvent: Sendable {
   case stopped(StopAct, StatusView.StopNotice)
   /// Completion knows more.
   case names(@Sendable (inout KnownNames) -> Void)
-  /// The terminal has another size.
+  /// The terminal has another size, or shows what others wrote: everything is drawn anew.
   case resized
   /// The console ends; whether as asked.
   case end(isAsked: Bool)

@@ -31,6 +31,7 @@ final class TerminalConsole: LineEditorOwner {
   }
   private let link: DaemonLink
   private let stop: StopPath
+  private let mode: TerminalMode
 
   init(_ parts: ConsoleParts, style: TerminalStyle) throws(ConsoleError) {
     self.style = style
@@ -38,6 +39,7 @@ final class TerminalConsole: LineEditorOwner {
     inbox = parts.inbox
     link = parts.link
     stop = parts.stop
+    mode = parts.mode
     reader = try parts.makeReader()
   }
 
@@ -48,7 +50,10 @@ final class TerminalConsole: LineEditorOwner {
     if code != 0 { throw .system("the terminal's settings cannot be read", -code) }
     defer { nmes_terminal_restore() }
     try editor.open(input: 0, output: 1, history: history)
-    defer { editor.close() }
+    defer {
+      mode.forget()
+      editor.close()
+    }
     presence.needTerminal()
     presence.advanced(at: ConsoleClock.now)
     screen.begin()
@@ -89,6 +94,8 @@ final class TerminalConsole: LineEditorOwner {
   var prompt: String { style.isUnicode ? shownPrompt : TerminalText.ascii(shownPrompt) }
 
   func nextByte() -> UInt8? {
+    // The editor has set the terminal for keys by now.
+    mode.keep(0)
     while true {
       if let byte = reader.next() { return byte }
       reader.edited(isLineEmpty: editor.text.whole.isEmpty)
