@@ -48,14 +48,17 @@ import Testing
 
   @Test("Help is the overview, a line for each command, or one command, and names what is none")
   func help() {
-    #expect(CommandTable.help(nil) == .said(CommandTable.overview))
-    #expect(CommandTable.help("ALL") == .said(CommandTable.summaries))
-    #expect(CommandTable.summaries.count == CommandTable.entries.count)
+    let form = ConsoleForm.lines
+    #expect(CommandTable.help(nil, form) == .said(CommandTable.overview(form)))
+    #expect(CommandTable.help("ALL", form) == .said(CommandTable.summaries(form)))
+    #expect(CommandTable.summaries(form).count == CommandTable.entries.count)
     for entry in CommandTable.entries {
-      #expect(CommandTable.help(entry.name.uppercased()) == .said(CommandTable.text(entry)))
+      #expect(
+        CommandTable.help(entry.name.uppercased(), form)
+          == .said(CommandTable.text(entry, form)))
     }
     #expect(
-      CommandTable.help("nonsense").lines
+      CommandTable.help("nonsense", form).lines
         == ["error: \"nonsense\" is no command (help lists them)"])
   }
 

@@ -24,45 +24,62 @@ public enum CommandTable {
   public static var names: [String] { entries.map(\.name) }
 
   /// What fits under the status of the smallest screen, for `help`.
-  public static var overview: [String] {
+  public static func overview(_ form: ConsoleForm) -> [String] {
     func names(_ entries: [CommandEntry]) -> String {
       entries.map(\.name).joined(separator: "  ")
     }
+    let keys =
+      form == .lines
+      ? [
+        "+ and - are up and down.",
+        "STOP at any time: Ctrl-C at once, or the word stop and Enter.",
+      ]
+      : [
+        "The keys + and - are up and down while it runs and the line is empty.",
+        "STOP at any time: Esc, Ctrl-C, Space on an empty line, or the word stop.",
+      ]
     return [
       "before  \(names(before))",
       "during  \(names(during))",
       "after   \(names(after))",
       "always  \(names(always))",
       "A session in order: load, check, arm, start, amplitude, stop, skin.",
-      "The keys + and - are up and down while it runs and the line is empty.",
+      keys[0],
       "help COMMAND tells more, with an example; help all has a line for each.",
-      "STOP at any time: Esc, Ctrl-C, Space on an empty line, or the word stop.",
+      keys[1],
     ]
   }
 
   /// A line for each command, for `help all`.
-  public static var summaries: [String] {
+  public static func summaries(_ form: ConsoleForm) -> [String] {
     let width = entries.map(\.name.count).max() ?? 0
     return entries.map { entry in
-      entry.name + String(repeating: " ", count: width - entry.name.count + 2) + entry.summary
+      entry.name + String(repeating: " ", count: width - entry.name.count + 2)
+        + summary(entry, form)
     }
   }
 
   /// One command in full.
-  public static func text(_ entry: CommandEntry) -> [String] {
-    ["\(entry.usage)", "  \(entry.summary)"]
+  public static func text(_ entry: CommandEntry, _ form: ConsoleForm) -> [String] {
+    ["\(entry.usage)", "  \(summary(entry, form))"]
       + entry.detail.split(separator: "\n").map { "  \($0)" }
       + ["  example: \(entry.example)"]
   }
 
+  /// Where no key acts at once, none is named.
+  private static func summary(_ entry: CommandEntry, _ form: ConsoleForm) -> String {
+    guard form == .lines, entry.name == "stop" else { return entry.summary }
+    return "STOP: this word and Enter, or Ctrl-C at once"
+  }
+
   /// What `help` answers: the overview, a line for each command, or one command in full.
-  public static func help(_ name: String?) -> CommandOutcome {
-    guard let name else { return .said(overview) }
-    if name.lowercased() == "all" { return .said(summaries) }
+  public static func help(_ name: String?, _ form: ConsoleForm) -> CommandOutcome {
+    guard let name else { return .said(overview(form)) }
+    if name.lowercased() == "all" { return .said(summaries(form)) }
     guard let entry = entry(name.lowercased()) else {
       return .wrong("\"\(TerminalText.safe(name))\" is no command (help lists them)")
     }
-    return .said(text(entry))
+    return .said(text(entry, form))
   }
 
   /// The table.
@@ -112,12 +129,12 @@ public enum CommandTable {
       summary: "set an amplitude at once; a rise is at most 1 mA", example: "set 12.5mA channel 2",
       detail: "What the board cannot represent is refused, with its neighbours."),
     CommandEntry(
-      name: "up", usage: "up [channel N]", summary: "one step more (the key +)",
+      name: "up", usage: "up [channel N]", summary: "one step more (+)",
       example: "up",
       detail: "1 mA, or 0.5 mA where the ceiling is 25 mA or less.\n"
         + "Every channel rises when none is named or, where one refuses, none does."),
     CommandEntry(
-      name: "down", usage: "down [channel N]", summary: "one step less (the key -)",
+      name: "down", usage: "down [channel N]", summary: "one step less (-)",
       example: "down channel 1", detail: "Acts on the next pulse."),
     CommandEntry(
       name: "pause", usage: "pause", summary: "phases off, setpoints at zero, waiting",

@@ -160,7 +160,7 @@ final class ScriptRun {
       let notice = StopPath.deliver(directory)
       guard case .inactive = notice else { return .failed(StopWords.line(notice)) }
       return .said([StopWords.line(notice)])
-    case .help(let name): return CommandTable.help(name)
+    case .help(let name): return CommandTable.help(name, .lines)
     case .status:
       guard let status = session.console.link.standing.status else { return .failed("no status") }
       var view = StatusView()

@@ -40,14 +40,17 @@ final class ConsoleSession {
   private var lastKeyLines: [String] = []
   private var isAlarmDue = false
   private var isLineDropped = false
+  private let form: () -> ConsoleForm
   private let print: ([String]) -> Void
 
   init(
-    link: DaemonLink, stop: StopPath, inbox: ConsoleInbox, print: @escaping ([String]) -> Void
+    link: DaemonLink, stop: StopPath, inbox: ConsoleInbox, form: @escaping () -> ConsoleForm,
+    print: @escaping ([String]) -> Void
   ) {
     self.link = link
     self.stop = stop
     self.inbox = inbox
+    self.form = form
     self.print = print
     runner = CommandRunner(link)
   }
@@ -102,7 +105,7 @@ final class ConsoleSession {
   private func perform(_ command: ConsoleCommand) {
     switch command {
     case .stop: stop.stop(.word)
-    case .help(let name): print(CommandTable.help(name).lines)
+    case .help(let name): print(CommandTable.help(name, form()).lines)
     case .quit: quit()
     case .status: print(PlainStatus.lines(view(at: ConsoleClock.now)))
     case .arm: arm()

@@ -29,16 +29,16 @@ final class PlainConsole {
     let inbox = parts.inbox
     reader = try PlainReader(
       input: 0, stop: { stop.stop($0) }, told: { inbox.post(.lines([$0])) })
-    session = ConsoleSession(link: parts.link, stop: parts.stop, inbox: parts.inbox) {
-      PlainConsole.print($0)
-    }
+    session = ConsoleSession(
+      link: parts.link, stop: parts.stop, inbox: parts.inbox, form: { .lines },
+      print: { PlainConsole.print($0) })
   }
 
   /// Lives until the input ends. Answers whether it ended as asked.
   func run() -> Bool {
     presence.advanced(at: ConsoleClock.now)
     reader.start()
-    Self.print(["nmes console: help lists the commands; STOP is Ctrl-C, or the word stop"])
+    Self.print(["nmes console: help lists the commands; STOP is Ctrl-C, or the word stop and Enter"])
     session.greet()
     while !session.isEnded {
       let now = ConsoleClock.now

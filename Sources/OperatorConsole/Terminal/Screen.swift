@@ -28,6 +28,9 @@ struct Screen {
     return (Int(size.ws_col), Int(size.ws_row))
   }
 
+  /// The rows below the status.
+  var rowsBelow: Int { height - region }
+
   /// Clears the screen and begins at its bottom.
   func begin() { write("\u{1B}[2J\u{1B}[\(height);1H") }
 

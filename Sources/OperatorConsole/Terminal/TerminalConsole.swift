@@ -26,9 +26,10 @@ final class TerminalConsole: LineEditorOwner {
   private var shownPrompt = ""
   private var isReading = false
   private lazy var editor = LineEditor(owner: self)
-  private lazy var session = ConsoleSession(link: link, stop: stop, inbox: inbox) {
-    [unowned self] in lines += $0
-  }
+  private lazy var session = ConsoleSession(
+    link: link, stop: stop, inbox: inbox,
+    form: { [unowned self] in .screen(rows: screen.rowsBelow) },
+    print: { [unowned self] in lines += $0 })
   private let link: DaemonLink
   private let stop: StopPath
   private let mode: TerminalMode

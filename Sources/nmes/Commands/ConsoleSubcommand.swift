@@ -46,7 +46,8 @@ struct ConsoleSubcommand: ParsableCommand {
     abstract: "Lead sessions of a running nmesd.",
     discussion: """
       STOP is one act at any time: Esc, Ctrl-C, Space on an empty line, or the word stop.
-      On a terminal a live status stands above the line; elsewhere lines go in and out.
+      On a terminal a live status stands above the line. Elsewhere lines go in and out, and STOP \
+      is Ctrl-C, or the word stop and Enter.
 
       A script is a file of the same commands, and of:
         expect state running within 5 s       expect amplitude >= 20 mA [channel 1]
