@@ -103,6 +103,22 @@ import Testing
     #expect(shown(view)[0].contains("NO STATUS"))
   }
 
+  @Test("SR-52: a stale status of a session is warned of although the link stands")
+  func silent() {
+    var view = Self.running()
+    view.age = .milliseconds(501)
+    #expect(shown(view).contains { $0.contains("A SESSION RAN: in doubt press the emergency") })
+    #expect(!shown(view).contains { $0.contains("link up") })
+    #expect(shown(view).contains { $0.contains("SILENT: no fresh status") })
+    view.stop = .inactiveByNow
+    #expect(shown(view).contains { $0.contains("outputs are inactive now") })
+    view.stop = nil
+    view.status?.state = "checked"
+    #expect(!shown(view).contains { $0.contains("A SESSION RAN") })
+    view.status?.outputsAreActive = true
+    #expect(shown(view).contains { $0.contains("A SESSION RAN") })
+  }
+
   @Test("Each state has words of its own")
   func states() {
     var seen: Set<String> = []

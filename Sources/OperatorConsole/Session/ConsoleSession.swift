@@ -37,6 +37,8 @@ final class ConsoleSession {
   private var askedAbout: Int64?
   /// The session whose skin was looked at afterwards.
   private var skinSeen: Int64?
+  /// How many statuses had come when the last STOP was reported.
+  private var countAtStop = 0
   private var lastKeyLines: [String] = []
   private var isAlarmDue = false
   private var isLineDropped = false
@@ -233,6 +235,7 @@ final class ConsoleSession {
       case .stopped(let act, let notice):
         // A line half typed before STOP is not finished by accident after it.
         isLineDropped = isLineDropped || act != .word
+        countAtStop = link.standing.count
         if case .arming = question { question = .none }
         if checking != nil {
           checking = nil
@@ -253,7 +256,7 @@ final class ConsoleSession {
   func follow(at now: Nanoseconds) {
     let standing = link.standing
     chart.advance(to: now)
-    let told = news.follow(standing.link, standing.status)
+    let told = news.follow(standing.link, standing.status, age: Self.age(standing, at: now))
     isAlarmDue = isAlarmDue || told.isAlarm
     if !told.lines.isEmpty { print(told.lines) }
     guard let status = standing.status else { return }
@@ -261,6 +264,7 @@ final class ConsoleSession {
       seenCount = standing.count
       if !status.channels.isEmpty { chart.add(status.current, at: now) }
       follow(status, count: standing.count, at: now)
+      settleStop(status, count: standing.count)
     }
     names.channels = status.channels.count
     names.amplitudes = Array(Set(status.channels.map(\.ceiling))).sorted().map { "\($0)" }
@@ -276,6 +280,13 @@ final class ConsoleSession {
     if lastPhase == .open && status.phase == .over { over(status) }
     lastPhase = status.phase
     lastState = status.state
+  }
+
+  /// Withdraws that a STOP was not confirmed once a status from after it shows outputs inactive.
+  private func settleStop(_ status: ConsoleStatus, count: Int) {
+    guard count > countAtStop + 1, !status.outputsAreActive, !status.isEnergised, stop.settle()
+    else { return }
+    print([StopWords.line(.inactiveByNow)])
   }
 
   private func over(_ status: ConsoleStatus) {
@@ -311,11 +322,15 @@ final class ConsoleSession {
     view.chart = chart
     view.isSkinSeen = standing.status?.session.map { $0 == skinSeen } ?? false
     view.stop = stop.latest
-    if let status = standing.status {
-      // The loop's age counts while there is a loop that must be alive.
-      let age = status.phase == .open ? status.age : .zero
-      view.age = now - standing.receivedAt + age
-    }
+    view.age = Self.age(standing, at: now)
     return view
+  }
+
+  /// How old the newest status is now.
+  private static func age(_ standing: DaemonLink.Standing, at now: Nanoseconds) -> Nanoseconds {
+    guard let status = standing.status else { return .zero }
+    // The loop's age counts while there is a loop that must be alive.
+    let age = status.phase == .open ? status.age : .zero
+    return now - standing.receivedAt + age
   }
 }

@@ -145,7 +145,12 @@ public struct StatusArea: Sendable {
     case (.free?, false): left.add(" nobody ", .caution)
     case (nil, _): left.add("unknown")
     }
-    left.add("  link up")
+    if view.isStale && view.status != nil {
+      left.add("  link ")
+      left.add(" SILENT: no fresh status ", .alarm)
+    } else {
+      left.add("  link up")
+    }
     guard let status = view.status else { return left }
     left.add("  board \(TerminalText.safe(status.board))")
     if status.isSimulated && status.board != "simulated" { left.add(" (simulated)") }
@@ -167,9 +172,8 @@ public struct StatusArea: Sendable {
   /// What went wrong, or how STOP went: the worst alone, and how many more there are.
   private func notice(_ view: StatusView) -> StyledText {
     var row = StyledText()
-    if let stop = view.stop {
-      row.add(StopWords.text(stop))
-    } else if case .lost = view.link, view.status?.isEnergised == true {
+    if let stop = view.stop { row.add(StopWords.text(stop)) }
+    if view.isInDoubt, view.stop == nil || view.stop == .sent {
       row.add(" A SESSION RAN: in doubt press the emergency stop ", .alarm)
     }
     guard let status = view.status else { return row }

@@ -15,6 +15,8 @@ enum StopWords {
       StyledText(
         " STOP taken after \(milliseconds(roundTrip)) ms, outputs NOT confirmed inactive:"
           + " press the emergency stop ", .alarm)
+    case .inactiveByNow:
+      StyledText(" STOP was not confirmed in time; outputs are inactive now ", .good)
     case .failed(let reason):
       StyledText(
         " STOP NOT DELIVERED: press the emergency stop (\(TerminalText.safe(reason))) ", .alarm)
