@@ -82,10 +82,12 @@ final class ConsoleSession {
   // MARK: - Lines
 
   /// Takes a line of the operator.
-  func take(_ line: String) {
+  ///
+  /// - Parameter hasStopped: whether the keys were STOP already, as the word `stop` is.
+  func take(_ line: String, hasStopped: Bool = false) {
     lastKeyLines = []
     if CommandParser.isStop(line) {
-      stop.stop(.word)
+      if !hasStopped { stop.stop(.word) }
       return
     }
     switch question {

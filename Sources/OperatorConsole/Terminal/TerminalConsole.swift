@@ -70,7 +70,7 @@ final class TerminalConsole: LineEditorOwner {
       if session.isEnded { break }
       recent.append(prompt + line)
       if session.question == .none, !line.trimmed.isEmpty { _ = editor.remember(line) }
-      session.take(line)
+      session.take(line, hasStopped: reader.hasStopped)
     }
     leave()
     return session.isAsked && !reader.isEnded

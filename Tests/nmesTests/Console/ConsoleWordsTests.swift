@@ -1,0 +1,28 @@
+// Decides: that what the console says of a command is so: which way an amplitude goes, who stopped,
+// whether the skin was looked at, and why arming is not possible.
+// Leaves to others: the same without a terminal (ConsoleLinesTests).
+
+import ControlAPI
+import Foundation
+import Testing
+
+extension ConsoleTests {
+  @Suite("Words") struct Words {
+    private func stops(_ trial: ConsoleTrial) throws -> Int {
+      try trial.daemon.events().count { $0.kind == "action" && $0.subject == "stop" }
+    }
+
+    @Test("SR-20: the word stop is one STOP with one report")
+    func once() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.console.enter("stop")
+      try trial.waitForEnd()
+      try trial.console.wait(for: "[stop]")
+      usleep(500_000)
+      let reports = trial.console.screen.transcript.components(separatedBy: "[stop]").count - 1
+      #expect(reports == 1)
+      #expect(try stops(trial) == 1)
+    }
+  }
+}
