@@ -14,6 +14,8 @@ enum ConsoleEvent: Sendable {
   case checking(ArmAnswers, CommandOutcome)
   /// The board's check was too old for arming.
   case checkExpired(ArmAnswers)
+  /// What was seen of the skin after a session is recorded, or why not.
+  case skin(session: Int64?, CommandOutcome)
   /// Arming asks.
   case arming(lines: [String], questions: [SafetyQuestion])
   /// STOP, and how it went.

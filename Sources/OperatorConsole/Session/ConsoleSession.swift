@@ -113,6 +113,12 @@ final class ConsoleSession {
     case .quit: quit()
     case .status: print(PlainStatus.lines(view(at: ConsoleClock.now)))
     case .arm: arm()
+    case .skin(_, let session):
+      pending += 1
+      let inbox = inbox
+      // Without a number it is the last session, which is the one that is shown.
+      let looked = session ?? link.standing.status?.session
+      runner.run(command) { inbox.post(.skin(session: looked, $0)) }
     default:
       pending += 1
       let inbox = inbox
@@ -200,13 +206,17 @@ final class ConsoleSession {
       print(["without skin ok or skin lesion this muscle's next session is refused (SR-51)"])
       return
     }
+    if case .skin(let isOK, let named)? = try? CommandParser.parse(line) {
+      question = .none
+      perform(.skin(isOK: isOK, session: named ?? session))
+      return
+    }
     guard let yes = ArmDialogue.yes(text) else {
       print(["answer y or n, or later"])
       return
     }
     question = .none
     perform(.skin(isOK: yes, session: session))
-    skinSeen = session
   }
 
   // MARK: - Events
@@ -222,6 +232,10 @@ final class ConsoleSession {
         lastKeyLines = lines
       case .outcome(let outcome):
         pending -= 1
+        print(outcome.lines)
+      case .skin(let session, let outcome):
+        pending -= 1
+        if case .said = outcome { skinSeen = session }
         print(outcome.lines)
       case .checking(let answers, .said):
         checking = CheckThenArm(answers, at: ConsoleClock.now)

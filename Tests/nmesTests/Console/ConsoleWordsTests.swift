@@ -24,5 +24,18 @@ extension ConsoleTests {
       #expect(reports == 1)
       #expect(try stops(trial) == 1)
     }
+
+    @Test("SR-51: the look at the skin is not asked for once it is recorded here")
+    func skin() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.console.type(" ")
+      try trial.console.wait(for: "session 1: skin under every electrode without a lesion?")
+      trial.console.enter("later")
+      try trial.console.wait(for: "look at the skin, then skin ok")
+      trial.console.enter("skin ok")
+      try trial.console.wait(for: "skin recorded: ok")
+      try trial.console.wait("a panel that asks no more") { !$0.rows[0].contains("look at") }
+    }
   }
 }
