@@ -37,5 +37,29 @@ extension ConsoleTests {
       try trial.console.wait(for: "skin recorded: ok")
       try trial.console.wait("a panel that asks no more") { !$0.rows[0].contains("look at") }
     }
+
+    @Test("SR-50: arm asks nothing when it cannot arm, and says what to do")
+    func arm() throws {
+      let trial = try ConsoleTrial()
+      // A status that may be from before the last command is no ground to refuse.
+      func refused(_ reason: String) throws {
+        usleep(500_000)
+        trial.console.enter("arm")
+        try trial.console.wait(for: "refused: \(reason)")
+      }
+      try trial.console.wait(for: " IDLE ")
+      try refused("nothing is loaded")
+      try trial.load()
+      try trial.arm()
+      try refused("it is armed already; start begins")
+      trial.console.enter("start")
+      try trial.console.wait(for: " RUNNING ")
+      try refused("a session runs; stop it before the next is armed")
+      trial.console.type("\u{1B}")
+      try trial.console.wait(for: "session 1: skin under")
+      trial.console.enter("y")
+      try trial.console.wait(for: "skin recorded: ok")
+      try refused("the session is over; load what comes next")
+    }
   }
 }
