@@ -30,6 +30,9 @@ public final class CommandRunner: Sendable {
   /// What was loaded from here.
   var summary: SessionSummary? { loaded.withLock { $0?.summary } }
 
+  /// The channels as the newest status shows them.
+  private var channels: [ConsoleStatus.Channel] { link.standing.status?.channels ?? [] }
+
   /// Asks for something that may change what the status shows.
   private func send<R: ControlRequest>(
     _ request: R, _ done: @escaping @Sendable (Result<R.Response, ControlClientError>) -> Void
@@ -60,10 +63,16 @@ public final class CommandRunner: Sendable {
     case .start: start(done)
     case .target(let amplitude, let channel):
       let request = AmplitudeTargetRequest(amplitude: "\(amplitude)", channel: channel)
-      ask(request, done) { _ in ["climbs to \(amplitude)"] }
+      let before = channels
+      ask(request, done) { _ in
+        [AmplitudeWords.target(amplitude, channel: channel, from: before)]
+      }
     case .set(let amplitude, let channel):
       let request = AmplitudeSetRequest(amplitude: "\(amplitude)", channel: channel)
-      ask(request, done) { _ in ["set to \(amplitude)"] }
+      let before = channels
+      ask(request, done) { _ in
+        [AmplitudeWords.plain(amplitude, channel: channel, of: before)]
+      }
     case .step(let direction, let channel): step(direction, channel, done)
     case .pause: ask(PauseRequest(), done) { _ in ["paused: phases off, setpoints at zero"] }
     case .resume: ask(ResumeRequest(), done) { _ in ["goes on from zero"] }
@@ -176,13 +185,8 @@ public final class CommandRunner: Sendable {
     _ direction: ConsoleCommand.Direction, _ channel: Int?, _ done: @escaping Done
   ) {
     let request = AmplitudeStepRequest(direction: direction == .up ? .up : .down, channel: channel)
-    ask(request, done) { response in
-      let all = response.channels.map { setpoint in
-        let current = Microamperes(Int32(clamping: setpoint.setpoint_uA))
-        return "ch\(setpoint.channel) \(current)"
-      }
-      return ["set to \(all.joined(separator: ", "))"]
-    }
+    let before = channels
+    ask(request, done) { [AmplitudeWords.step(direction, $0.channels, from: before)] }
   }
 
   /// One step by a key. The status shows what was set, and a key that is held is bounded by

@@ -61,5 +61,29 @@ extension ConsoleTests {
       try trial.console.wait(for: "skin recorded: ok")
       try refused("the session is over; load what comes next")
     }
+
+    @Test("An amplitude climbs, falls or stays, and says which")
+    func amplitude() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.console.enter("amplitude 9 mA")
+      try trial.console.wait(for: "ch1 climbs to 9 mA")
+      try trial.daemon.wait("9 mA") { $0.channels.first?.setpoint_uA == 9_000 }
+      usleep(500_000)
+      trial.console.enter("amplitude 9 mA")
+      try trial.console.wait(for: "ch1 stays at 9 mA")
+      trial.console.enter("amplitude 5 mA")
+      try trial.console.wait(for: "ch1 falls to 5 mA")
+      trial.console.enter("set 4 mA")
+      try trial.console.wait(for: "ch1 4 mA")
+      trial.console.enter("set 0 mA")
+      try trial.console.wait(for: "ch1 0 mA")
+      usleep(500_000)
+      trial.console.enter("down")
+      try trial.console.wait(for: "ch1 stays at 0 mA")
+      trial.console.enter("up")
+      try trial.console.wait(for: "ch1 1 mA")
+      #expect(!trial.console.screen.transcript.contains("set to"))
+    }
   }
 }
