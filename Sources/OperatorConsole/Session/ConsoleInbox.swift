@@ -10,6 +10,8 @@ enum ConsoleEvent: Sendable {
   case lines([String])
   /// A command is through.
   case outcome(CommandOutcome)
+  /// Whether this console has become the operator at its start.
+  case greeted(CommandOutcome)
   /// The check that arming waits for has begun, or why not.
   case checking(ArmAnswers, CommandOutcome)
   /// The board's check was too old for arming.

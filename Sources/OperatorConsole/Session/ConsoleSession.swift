@@ -39,6 +39,8 @@ final class ConsoleSession {
   private var skinSeen: Int64?
   /// How many statuses had come when the last STOP was reported.
   private var countAtStop = 0
+  /// The first line that failed.
+  private(set) var failure: ConsoleEnd?
   private var lastKeyLines: [String] = []
   private var isAlarmDue = false
   private var isLineDropped = false
@@ -59,7 +61,9 @@ final class ConsoleSession {
 
   /// Becomes the operator if nobody is, and learns names.
   func greet() {
-    perform(.take(over: false))
+    pending += 1
+    let inbox = inbox
+    runner.run(.take(over: false)) { inbox.post(.greeted($0)) }
     learnNames()
   }
 
@@ -102,14 +106,26 @@ final class ConsoleSession {
       guard let command = try CommandParser.parse(line) else { return }
       perform(command)
     } catch {
-      print(["error: \(error.message)"])
+      tell(.wrong(error.message))
     }
+  }
+
+  /// Whether arming is under way, so that the end of input leaves it undone.
+  var isArming: Bool {
+    if case .arming = question { return true }
+    return checking != nil
+  }
+
+  /// Prints what came of a line, and remembers the first that failed.
+  private func tell(_ outcome: CommandOutcome) {
+    failure = failure ?? ConsoleEnd(outcome)
+    print(outcome.lines)
   }
 
   private func perform(_ command: ConsoleCommand) {
     switch command {
     case .stop: stop.stop(.word)
-    case .help(let name): print(CommandTable.help(name, form()).lines)
+    case .help(let name): tell(CommandTable.help(name, form()))
     case .quit: quit()
     case .status: print(PlainStatus.lines(view(at: ConsoleClock.now)))
     case .arm: arm()
@@ -152,6 +168,7 @@ final class ConsoleSession {
     case .ask: question = .arming(dialogue)
     case .abandoned(let reason):
       question = .none
+      failure = failure ?? .refused(reason)
       print([reason])
     case .complete(let answers):
       question = .none
@@ -195,6 +212,7 @@ final class ConsoleSession {
     case .giveUp(let reason):
       checking = nil
       pending -= 1
+      failure = failure ?? .failed(reason)
       print([reason])
     }
   }
@@ -230,19 +248,22 @@ final class ConsoleSession {
         // A held key is refused the same thing again and again.
         if lines != lastKeyLines { print(lines) }
         lastKeyLines = lines
-      case .outcome(let outcome):
+      case .greeted(let outcome):
         pending -= 1
         print(outcome.lines)
+      case .outcome(let outcome):
+        pending -= 1
+        tell(outcome)
       case .skin(let session, let outcome):
         pending -= 1
         if case .said = outcome { skinSeen = session }
-        print(outcome.lines)
+        tell(outcome)
       case .checking(let answers, .said):
         checking = CheckThenArm(answers, at: ConsoleClock.now)
         checkedFrom = link.standing.count
       case .checking(_, let outcome):
         pending -= 1
-        print(outcome.lines)
+        tell(outcome)
       case .checkExpired(let answers): checkAgain(answers)
       case .arming(let lines, let questions):
         pending -= 1
@@ -256,6 +277,10 @@ final class ConsoleSession {
         if checking != nil {
           checking = nil
           pending -= 1
+        }
+        if case .inactive = notice {
+        } else {
+          failure = failure ?? .failed(StopWords.line(notice))
         }
         print(["\(StopWords.line(notice)) [\(act.rawValue)]"])
       case .names(let change): change(&names)

@@ -10,6 +10,11 @@ final class PlainConsole {
   /// While trains run the status is printed this often, and at every change of state.
   static let pause = Nanoseconds.seconds(5)
 
+  /// The first line waits so long for a first status.
+  static let connection = Nanoseconds.seconds(5)
+
+  /// Whether somebody types the lines and sees what comes of each.
+  private let isWatched: Bool
   private let reader: PlainReader
   private let presence: Presence
   private let inbox: ConsoleInbox
@@ -20,7 +25,8 @@ final class PlainConsole {
   private var shownPrompt = ""
   private let session: ConsoleSession
 
-  init(_ parts: ConsoleParts) throws(ConsoleError) {
+  init(_ parts: ConsoleParts, isWatched: Bool) throws(ConsoleError) {
+    self.isWatched = isWatched
     presence = parts.presence
     inbox = parts.inbox
     link = parts.link
@@ -34,8 +40,11 @@ final class PlainConsole {
       print: { PlainConsole.print($0) })
   }
 
-  /// Lives until the input ends. Answers whether it ended as asked.
-  func run() -> Bool {
+  /// Lives until the input ends.
+  func run() -> ConsoleEnd {
+    let limit = ConsoleClock.now + Self.connection
+    var isReady = false
+    var isCut = false
     presence.advanced(at: ConsoleClock.now)
     reader.start()
     Self.print(["nmes console: help lists the commands; STOP is Ctrl-C, or the word stop and Enter"])
@@ -46,22 +55,45 @@ final class PlainConsole {
       _ = session.meet(inbox.take())
       session.follow(at: now)
       status(at: now)
+      isReady = isReady || link.standing.status != nil || now >= limit || isLost
       // One command after the other: the next may rest on what the last has done.
-      if session.pending == 0 {
+      if session.pending == 0 && isReady {
         prompt()
         if let line = reader.next() {
           shownPrompt = ""
           session.take(line)
           continue
         }
-        if reader.isEnded { break }
+        if reader.isEnded {
+          isCut = session.isArming
+          break
+        }
       }
       let bells = [reader.bell.descriptor, inbox.bell.descriptor]
       _ = Bell.wait(for: bells, atMost: .milliseconds(100))
       reader.bell.silence()
     }
     leave()
-    return session.isAsked
+    return end(isCut: isCut)
+  }
+
+  /// Somebody who watches has seen what came of each line.
+  private func end(isCut: Bool) -> ConsoleEnd {
+    if !session.isAsked { return .stopped(OperatorConsole.endedBySignal) }
+    if isWatched { return .done }
+    if link.standing.status == nil {
+      guard case .lost(let reason) = link.standing.link else {
+        return .failed("the daemon does not answer")
+      }
+      return .failed(TerminalText.safe(reason))
+    }
+    if let failure = session.failure { return failure }
+    return isCut ? .failed("the input ended in the middle of arming; nothing was armed") : .done
+  }
+
+  private var isLost: Bool {
+    if case .lost = link.standing.link { return true }
+    return false
   }
 
   private func prompt() {

@@ -29,5 +29,46 @@ extension ConsoleTests {
       #expect(result.output.contains("Ctrl-C"), "\(result.told)")
       #expect(result.output.contains("the word stop and Enter"), "\(result.told)")
     }
+
+    @Test("Lines that go well end with 0, a refusal with 3, a wrong line with 2")
+    func statuses() throws {
+      let daemon = try NmesdProcess()
+      #expect(try console("help\nstatus\n", at: daemon).status == 0)
+      #expect(try console("start\nhelp\n", at: daemon).status == 3)
+      #expect(try console("nonsense\nstart\n", at: daemon).status == 2)
+      #expect(try console("start\nnonsense\nquit\n", at: daemon).status == 3)
+    }
+
+    @Test("SR-50: input that ends in the middle of arming ends with 1, and nothing is armed")
+    func endOfInput() throws {
+      let daemon = try NmesdProcess()
+      let result = try console("\(ConsoleTrial.load)\narm\nn\nn\n", at: daemon)
+      #expect(result.status == 1, "\(result.told)")
+      #expect(try daemon.status().state != "armed")
+    }
+
+    @Test("A console that reaches no daemon ends with 1 and says so in words")
+    func nobody() throws {
+      let scratch = try Scratch()
+      for input in ["", "status\n"] {
+        let result = try NmesProcess(
+          ["console", "--runtime-directory", scratch.path("nowhere")], input: input
+        ).finish()
+        #expect(result.status == 1, "\(result.told)")
+        #expect(result.errors.contains("no daemon listens"), "\(result.told)")
+        #expect(result.errors.contains("the socket is not there"), "\(result.told)")
+      }
+    }
+
+    @Test("The first line waits for the first status")
+    func firstStatus() throws {
+      let daemon = try NmesdProcess()
+      for _ in 0..<5 {
+        let result = try console("status\n", at: daemon)
+        #expect(!result.output.contains("NO STATUS"), "\(result.told)")
+        #expect(result.output.contains("IDLE"), "\(result.told)")
+        #expect(result.status == 0, "\(result.told)")
+      }
+    }
   }
 }
