@@ -13,6 +13,8 @@ final class ConsoleSession {
     case skin(session: Int64)
   }
 
+  /// How long the end of a session that leaving has stopped may take to be told.
+  static let farewell = Nanoseconds.milliseconds(1_000)
   static let usualPrompt = "nmes> "
 
   let link: DaemonLink
@@ -39,6 +41,8 @@ final class ConsoleSession {
   private var skinSeen: Int64?
   /// How many statuses had come when the last STOP was reported.
   private var countAtStop = 0
+  /// Whether quit has sent STOP.
+  private var hasStoppedToLeave = false
   /// The first line that failed.
   private(set) var failure: ConsoleEnd?
   private var lastKeyLines: [String] = []
@@ -143,8 +147,42 @@ final class ConsoleSession {
   }
 
   private func quit() {
-    if link.standing.status?.isEnergised == true { stop.stop(.word) }
+    if link.standing.status?.isEnergised == true {
+      stop.stop(.word)
+      hasStoppedToLeave = true
+    }
     isEnded = true
+  }
+
+  /// STOP is on its way before the console is gone; what came of it, and that the session is over,
+  /// is told where it comes in time.
+  func leave() {
+    let wasEnergised = link.standing.status?.isEnergised == true
+    if wasEnergised, !hasStoppedToLeave, stop.latest != .sent { stop.stop(.hangUp) }
+    wait(.milliseconds(StopPath.patience_ms)) { stop.latest != .sent }
+    if wasEnergised || hasStoppedToLeave {
+      wait(Self.farewell) { link.standing.link != .up || lastPhase != .open }
+    }
+    if let status = link.standing.status, status.phase == .over, status.train > 0,
+      let session = status.session, session != skinSeen, wasEnergised || hasStoppedToLeave
+    {
+      print([
+        "look at the skin under every electrode of session \(session) and record it: nmes console, "
+          + "then skin ok or skin lesion (SR-51)"
+      ])
+    }
+  }
+
+  /// Meets what comes until something holds, at most for a time.
+  private func wait(_ time: Nanoseconds, until holds: () -> Bool) {
+    let limit = ConsoleClock.now + time
+    repeat {
+      _ = meet(inbox.take())
+      follow(at: ConsoleClock.now)
+      if holds() { break }
+      _ = Bell.wait(for: [inbox.bell.descriptor], atMost: .milliseconds(20))
+    } while ConsoleClock.now < limit
+    _ = meet(inbox.take())
   }
 
   // MARK: - Questions

@@ -19,7 +19,6 @@ final class PlainConsole {
   private let presence: Presence
   private let inbox: ConsoleInbox
   private let link: DaemonLink
-  private let stop: StopPath
   private var lastTitle = ""
   private var nextStatus = Nanoseconds.zero
   private var shownPrompt = ""
@@ -30,7 +29,6 @@ final class PlainConsole {
     presence = parts.presence
     inbox = parts.inbox
     link = parts.link
-    stop = parts.stop
     let stop = parts.stop
     let inbox = parts.inbox
     reader = try PlainReader(
@@ -73,7 +71,7 @@ final class PlainConsole {
       _ = Bell.wait(for: bells, atMost: .milliseconds(100))
       reader.bell.silence()
     }
-    leave()
+    session.leave()
     return end(isCut: isCut)
   }
 
@@ -111,15 +109,6 @@ final class PlainConsole {
     lastTitle = title
     nextStatus = now + Self.pause
     Self.print(PlainStatus.lines(view))
-  }
-
-  private func leave() {
-    if link.standing.status?.isEnergised == true, stop.latest != .sent { stop.stop(.hangUp) }
-    let limit = ConsoleClock.now + .milliseconds(StopPath.patience_ms)
-    while stop.latest == .sent, ConsoleClock.now < limit {
-      _ = Bell.wait(for: [inbox.bell.descriptor], atMost: .milliseconds(20))
-    }
-    _ = session.meet(inbox.take())
   }
 
   static func print(_ lines: [String]) {

@@ -76,16 +76,11 @@ final class TerminalConsole: LineEditorOwner {
     return session.isAsked && !reader.isEnded
   }
 
-  /// STOP is on its way before the console is gone.
+  /// The session ends before the console is gone, and its status with it: what nobody renews any
+  /// more is not left on the screen.
   private func leave() {
-    if link.standing.status?.isEnergised == true {
-      if stop.latest != .sent { stop.stop(.hangUp) }
-      let limit = ConsoleClock.now + .milliseconds(StopPath.patience_ms)
-      while stop.latest == .sent, ConsoleClock.now < limit {
-        _ = Bell.wait(for: [inbox.bell.descriptor], atMost: .milliseconds(20))
-      }
-      _ = session.meet(inbox.take())
-    }
+    session.leave()
+    screen.end()
     screen.print(wrapped(lines), over: 0)
     lines = []
   }

@@ -85,5 +85,22 @@ extension ConsoleTests {
       try trial.console.wait(for: "ch1 1 mA")
       #expect(!trial.console.screen.transcript.contains("set to"))
     }
+
+    @Test(
+      "A session that quit or the end of input stops is told to be over before the console ends",
+      arguments: ["quit\r", "\u{04}"])
+    func quit(_ keys: String) throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.console.type(keys)
+      #expect(try trial.console.finish() == 0)
+      usleep(200_000)
+      let seen = trial.console.screen
+      #expect(!seen.text.contains("RUNNING"), "\(seen.text)")
+      #expect(seen.text.contains("STOP: outputs inactive"), "\(seen.text)")
+      #expect(seen.text.contains("session 1 is over: stopped"), "\(seen.text)")
+      #expect(seen.text.contains("look at the skin"), "\(seen.text)")
+      #expect(try stops(trial) == 1)
+    }
   }
 }
