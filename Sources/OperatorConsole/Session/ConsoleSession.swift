@@ -40,7 +40,11 @@ final class ConsoleSession {
   /// The session whose skin was looked at afterwards.
   private var skinSeen: Int64?
   /// How many statuses had come when the last STOP was reported.
-  private var countAtStop = 0
+  private var countAtStop = -2
+  /// How many statuses had come when the first showed the session over.
+  private var countAtEnd = -2
+  /// Whether the status was asked for, and one from after STOP is waited for.
+  private var isStatusDue = false
   /// Whether quit has sent STOP.
   private var hasStoppedToLeave = false
   /// The first line that failed.
@@ -89,6 +93,24 @@ final class ConsoleSession {
 
   // MARK: - Lines
 
+  /// Prints the status once it was asked for, from after a STOP.
+  private func printStatus(at now: Nanoseconds) {
+    guard isStatusDue, !isBeforeEnd(at: now) else { return }
+    isStatusDue = false
+    pending -= 1
+    print(PlainStatus.lines(view(at: now)))
+  }
+
+  /// Whether the figures of the newest status may be from before a STOP or an end that is known
+  /// already. Only while fresh ones come: what is old is told as it is.
+  func isBeforeEnd(at now: Nanoseconds) -> Bool {
+    let standing = link.standing
+    guard standing.link == .up, Self.age(standing, at: now) <= StatusView.stale else {
+      return false
+    }
+    return stop.latest == .sent || standing.count <= max(countAtStop, countAtEnd) + 1
+  }
+
   /// Takes a line of the operator.
   ///
   /// - Parameter hasStopped: whether the keys were STOP already, as the word `stop` is.
@@ -131,7 +153,10 @@ final class ConsoleSession {
     case .stop: stop.stop(.word)
     case .help(let name): tell(CommandTable.help(name, form()))
     case .quit: quit()
-    case .status: print(PlainStatus.lines(view(at: ConsoleClock.now)))
+    case .status:
+      pending += 1
+      isStatusDue = true
+      printStatus(at: ConsoleClock.now)
     case .arm: arm()
     case .skin(_, let session):
       pending += 1
@@ -338,6 +363,7 @@ final class ConsoleSession {
     let told = news.follow(standing.link, standing.status, age: Self.age(standing, at: now))
     isAlarmDue = isAlarmDue || told.isAlarm
     if !told.lines.isEmpty { print(told.lines) }
+    defer { printStatus(at: now) }
     guard let status = standing.status else { return }
     if standing.count != seenCount {
       seenCount = standing.count
@@ -356,7 +382,10 @@ final class ConsoleSession {
       chart = CurrentChart()
       stop.forget()
     }
-    if lastPhase == .open && status.phase == .over { over(status) }
+    if lastPhase == .open && status.phase == .over {
+      countAtEnd = standing.count
+      over(status)
+    }
     lastPhase = status.phase
     lastState = status.state
   }

@@ -105,7 +105,7 @@ final class PlainConsole {
     let isStale = view.isStale && view.link != .connecting
     let title = (isStale ? "STALE " : "") + (view.status.map { StateWords($0).title } ?? "")
     let isDue = view.status?.isRunning == true && now >= nextStatus
-    guard title != lastTitle || isDue else { return }
+    guard title != lastTitle || isDue, !session.isBeforeEnd(at: now) else { return }
     lastTitle = title
     nextStatus = now + Self.pause
     Self.print(PlainStatus.lines(view))

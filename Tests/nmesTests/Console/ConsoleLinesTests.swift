@@ -70,5 +70,34 @@ extension ConsoleTests {
         #expect(result.status == 0, "\(result.told)")
       }
     }
+
+    @Test("SR-20: the figures after STOP are from after it")
+    func figures() throws {
+      let daemon = try NmesdProcess()
+      let pipe = Pipe()
+      let console = try NmesProcess(
+        ["console"], environment: environment(daemon), inputHandle: pipe)
+      func say(_ lines: String...) throws {
+        let text = lines.map { $0 + "\n" }.joined()
+        try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+      }
+      try say(ConsoleTrial.load, "arm")
+      for _ in 1...ConsoleTrial.questions { try say("n") }
+      try say("y")
+      try console.wait(forOutput: "armed. Next: start")
+      try say("start")
+      try daemon.wait("a current within a train") {
+        ($0.channels.first?.measured_uA ?? 0) > 3_000 && $0.channels.first?.isInTrain == true
+      }
+      try say("stop")
+      try console.wait(forOutput: "[stop]")
+      try say("later", "status")
+      pipe.fileHandleForWriting.closeFile()
+      let result = try console.finish()
+      let said = result.output.components(separatedBy: "[stop]").dropFirst().joined()
+      let figures = said.split(separator: "\n").filter { $0.hasPrefix("  ch1 ") }
+      #expect(!figures.isEmpty, "\(result.told)")
+      #expect(figures.allSatisfy { $0.hasPrefix("  ch1  0 mA of 55 mA  off") }, "\(result.told)")
+    }
   }
 }
