@@ -27,6 +27,13 @@ import Testing
     #expect(AmplitudeWords.target(.milliamperes(5), channel: 2, from: []) == "ch2 5 mA")
   }
 
+  @Test("An example of an amplitude lies within the ceiling")
+  func examples() {
+    #expect(AmplitudeWords.example(within: nil) == .milliamperes(10))
+    #expect(AmplitudeWords.example(within: .milliamperes(55)) == .milliamperes(10))
+    #expect(AmplitudeWords.example(within: .milliamperes(5)) == .milliamperes(5))
+  }
+
   @Test("What is set at once names channel and figure, as a step does")
   func sets() {
     let before = channels(.milliamperes(20), .zero)

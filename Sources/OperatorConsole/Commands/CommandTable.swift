@@ -140,8 +140,8 @@ public enum CommandTable {
       name: "pause", usage: "pause", summary: "phases off, setpoints at zero, waiting",
       example: "pause", detail: ""),
     CommandEntry(
-      name: "resume", usage: "resume", summary: "go on after a pause, from zero",
-      example: "resume", detail: ""),
+      name: "resume", usage: "resume", summary: "go on after a pause, at zero",
+      example: "resume", detail: "Nothing flows before an amplitude is given, or +."),
     CommandEntry(
       name: "stop", usage: "stop", summary: "STOP, at once (also Esc, Ctrl-C, Space)",
       example: "stop", detail: "Needs no lease and waits for nothing. nmes stop does the same."),

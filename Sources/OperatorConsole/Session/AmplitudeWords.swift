@@ -5,6 +5,11 @@ internal import ControlAPI
 internal import StimulationCore
 
 enum AmplitudeWords {
+  /// An amplitude to name as an example, within the ceiling.
+  static func example(within ceiling: Microamperes?) -> Microamperes {
+    min(.milliamperes(10), ceiling ?? .milliamperes(10))
+  }
+
   /// Where a target leads, from where each channel stood when it was asked for.
   static func target(
     _ amplitude: Microamperes, channel: Int?, from channels: [ConsoleStatus.Channel]

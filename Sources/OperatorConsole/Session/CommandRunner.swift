@@ -75,7 +75,11 @@ public final class CommandRunner: Sendable {
       }
     case .step(let direction, let channel): step(direction, channel, done)
     case .pause: ask(PauseRequest(), done) { _ in ["paused: phases off, setpoints at zero"] }
-    case .resume: ask(ResumeRequest(), done) { _ in ["goes on from zero"] }
+    case .resume:
+      let example = AmplitudeWords.example(within: channels.map(\.ceiling).min())
+      ask(ResumeRequest(), done) { _ in
+        ["goes on at zero; give an amplitude: amplitude \(example) (or +)"]
+      }
     case .reset: ask(ResetRequest(), done) { _ in ["reset asked for; a fresh check is needed"] }
     case .unload: ask(UnloadRequest(), done) { _ in ["nothing is loaded"] }
     case .take(let over): take(over: over, done)

@@ -86,6 +86,17 @@ extension ConsoleTests {
       #expect(!trial.console.screen.transcript.contains("set to"))
     }
 
+    @Test("SR-14: resume says that it goes on at zero, and how an amplitude is given")
+    func resume() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.console.enter("pause")
+      try trial.console.wait(for: " PAUSED ")
+      trial.console.enter("resume")
+      try trial.console.wait(
+        for: "goes on at zero; give an amplitude: amplitude 10 mA (or +)")
+    }
+
     @Test(
       "A session that quit or the end of input stops is told to be over before the console ends",
       arguments: ["quit\r", "\u{04}"])
