@@ -22,6 +22,8 @@ enum ConsoleEvent: Sendable {
   case arming(lines: [String], questions: [SafetyQuestion])
   /// STOP, and how it went.
   case stopped(StopAct, StatusView.StopNotice)
+  /// Something has happened at the daemon.
+  case heard(HeardEvent)
   /// Completion knows more.
   case names(@Sendable (inout KnownNames) -> Void)
   /// The terminal has another size, or shows what others wrote: everything is drawn anew.

@@ -26,9 +26,12 @@ struct ConsoleParts {
       mode.restore()
       presence.continued()
     }
-    link = try DaemonLink(path: directory.control, client: client) {
-      presence.isThere(at: ConsoleClock.now)
-    }
+    link = try DaemonLink(
+      path: directory.control, client: client,
+      heard: { events in
+        for event in events.compactMap({ HeardEvent($0) }) { inbox.post(.heard(event)) }
+      },
+      isOperatorThere: { presence.isThere(at: ConsoleClock.now) })
   }
 
   /// The keys of a terminal.

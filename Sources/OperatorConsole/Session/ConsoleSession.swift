@@ -15,6 +15,8 @@ final class ConsoleSession {
 
   /// How long the end of a session that leaving has stopped may take to be told.
   static let farewell = Nanoseconds.milliseconds(1_000)
+  /// The daemon tells of this console's own STOP at most so much later.
+  static let ownStop = Nanoseconds.seconds(3)
   static let usualPrompt = "nmes> "
 
   let link: DaemonLink
@@ -39,6 +41,10 @@ final class ConsoleSession {
   private var askedAbout: Int64?
   /// The session whose skin was looked at afterwards.
   private var skinSeen: Int64?
+  /// When a STOP of this console was reported last.
+  private var stoppedAt: Nanoseconds?
+  /// The session whose STOP elsewhere was told.
+  private var toldStop: Int64?
   /// How many statuses had come when the last STOP was reported.
   private var countAtStop = -2
   /// How many statuses had come when the first showed the session over.
@@ -336,6 +342,7 @@ final class ConsoleSession {
         // A line half typed before STOP is not finished by accident after it.
         isLineDropped = isLineDropped || act != .word
         countAtStop = link.standing.count
+        stoppedAt = ConsoleClock.now
         if case .arming = question { question = .none }
         if checking != nil {
           checking = nil
@@ -346,6 +353,7 @@ final class ConsoleSession {
           failure = failure ?? .failed(StopWords.line(notice))
         }
         print(["\(StopWords.line(notice)) [\(act.rawValue)]"])
+      case .heard(let event): hear(event)
       case .names(let change): change(&names)
       case .resized: isResized = true
       case .end(let isAsked):
@@ -354,6 +362,18 @@ final class ConsoleSession {
       }
     }
     return isResized
+  }
+
+  /// Tells once for a session that it was not this console which stopped it.
+  private func hear(_ event: HeardEvent) {
+    guard case .stop(let actor) = event, let status = link.standing.status,
+      let session = status.session, [.open, .over].contains(status.phase), toldStop != session
+    else { return }
+    let now = ConsoleClock.now
+    let isOwn = stop.latest != nil || stoppedAt.map { now - $0 < Self.ownStop } ?? false
+    if isOwn { return }
+    toldStop = session
+    print(["STOP was said elsewhere, by \(actor)"])
   }
 
   /// Follows the status: the chart, the end of a session, completion's amplitudes.

@@ -97,6 +97,26 @@ extension ConsoleTests {
         for: "goes on at zero; give an amplitude: amplitude 10 mA (or +)")
     }
 
+    @Test("Who stopped a session elsewhere is told")
+    func elsewhere() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      _ = try nmes("stop", environment: ConsoleTrial.environment(trial.daemon))
+      try trial.console.wait(for: "is over: stopped")
+      try trial.console.wait(for: "STOP was said elsewhere, by uid \(getuid())")
+    }
+
+    @Test("Who stopped a session here is not told that it was elsewhere")
+    func here() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.console.type("\u{03}")
+      try trial.console.wait(for: "[Ctrl-C]")
+      try trial.console.wait(for: "session 1 is over")
+      usleep(1_000_000)
+      #expect(!trial.console.screen.transcript.contains("said elsewhere"))
+    }
+
     @Test(
       "A session that quit or the end of input stops is told to be over before the console ends",
       arguments: ["quit\r", "\u{04}"])
