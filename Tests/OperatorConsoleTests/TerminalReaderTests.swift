@@ -61,4 +61,23 @@ import Testing
     #expect(seen.stops.withLock { $0 } == [.word, .word])
     try pipe.fileHandleForWriting.close()
   }
+
+  @Test("No key is a step while a question waits; Space is STOP all the same")
+  func asking() throws {
+    let reader = try reader()
+    reader.edited(isLineEmpty: true, isAsking: true)
+    try type("+\r")
+    #expect(try line(reader) == "+")
+    reader.edited(isLineEmpty: true, isAsking: true)
+    try type(" ")
+    reader.edited(isLineEmpty: true, isAsking: false)
+    let limit = Date(timeIntervalSinceNow: 30)
+    while seen.stops.withLock({ $0.isEmpty }), Date() < limit { usleep(1_000) }
+    #expect(seen.stops.withLock { $0 } == [.space])
+    #expect(seen.steps.withLock { $0 } == 0)
+    try type("-")
+    while seen.steps.withLock({ $0 == 0 }), Date() < limit { usleep(1_000) }
+    #expect(seen.steps.withLock { $0 } == 1)
+    try pipe.fileHandleForWriting.close()
+  }
 }

@@ -94,7 +94,8 @@ final class TerminalConsole: LineEditorOwner {
     mode.keep(0)
     while true {
       if let byte = reader.next() { return byte }
-      reader.edited(isLineEmpty: editor.text.whole.isEmpty)
+      reader.edited(
+        isLineEmpty: editor.text.whole.isEmpty, isAsking: session.question != .none)
       // What came between the last byte and this moment counts as edited only now.
       turn()
       if session.isEnded || reader.isEnded { return nil }

@@ -22,6 +22,7 @@ final class TerminalReader: Sendable {
     var filter = KeyFilter()
     var rate = StepRate()
     var isLineEmpty = true
+    var isAsking = false
     var waiting: [Waiting] = []
     /// Whether STOP was sent for the line that was taken last.
     var hasStopped = false
@@ -76,9 +77,12 @@ final class TerminalReader: Sendable {
   var isEnded: Bool { state.withLock { $0.isEnded && $0.waiting.isEmpty } }
 
   /// Editing has done with every byte that it took.
-  func edited(isLineEmpty: Bool) {
+  ///
+  /// - Parameter isAsking: whether a question waits, to which no step is an answer.
+  func edited(isLineEmpty: Bool, isAsking: Bool) {
     state.withLock { state in
       state.isLineEmpty = isLineEmpty
+      state.isAsking = isAsking
       if state.taken == state.filter.passed { state.filter.settled() }
     }
   }
@@ -111,7 +115,7 @@ final class TerminalReader: Sendable {
     let runs = isRunning()
     return state.withLock { state in
       if chunk.isEmpty { return state.filter.pass(to: now) }
-      let context = LineContext(isEmpty: state.isLineEmpty, isRunning: runs)
+      let context = LineContext(isEmpty: state.isLineEmpty, isRunning: runs && !state.isAsking)
       let actions = state.filter.take(
         chunk, at: now, context: context, isAnswerAwaited: isAwaited)
       var kept: [KeyAction] = []
