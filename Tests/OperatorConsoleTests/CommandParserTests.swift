@@ -62,6 +62,25 @@ import Testing
         == ["error: \"nonsense\" is no command (help lists them)"])
   }
 
+  @Test("A channel before its current is answered with the right order, an example in the ceiling")
+  func order() {
+    func said(_ line: String, _ ceiling: Microamperes? = nil) -> String {
+      do throws(CommandError) {
+        _ = try CommandParser.parse(line, ceiling: ceiling)
+        return ""
+      } catch {
+        return error.message
+      }
+    }
+    #expect(said("amplitude channel 1 20 mA").contains("write: amplitude 20 mA channel 1"))
+    #expect(said("amplitude 1 25 mA").contains("write: amplitude 25 mA channel 1"))
+    #expect(said("set ch 2 4.5mA").contains("write: set 4.5 mA channel 2"))
+    #expect(!said("amplitude 1 25 mV").contains("write:"))
+    #expect(!said("amplitude 60").contains("write:"))
+    #expect(said("amplitude").hasSuffix("such as: amplitude 10 mA"))
+    #expect(said("amplitude", .milliamperes(5)).hasSuffix("such as: amplitude 5 mA"))
+  }
+
   @Test("An empty line and a comment ask for nothing", arguments: ["", "   ", "# 60 mA", "#stop"])
   func nothing(_ line: String) throws {
     #expect(try CommandParser.parse(line) == nil)

@@ -121,12 +121,12 @@ public enum CommandTable {
   private static let during = [
     CommandEntry(
       name: "amplitude", usage: "amplitude CURRENT [channel N]",
-      summary: "climb to an amplitude, or fall to it at once", example: "amplitude 60 mA",
+      summary: "climb to an amplitude, or fall to it at once", example: "amplitude 10 mA",
       detail: "On every channel when none is named. Any other command ends the climb.\n"
         + "Where one channel refuses none rises; those above the amplitude still fall to it."),
     CommandEntry(
       name: "set", usage: "set CURRENT [channel N]",
-      summary: "set an amplitude at once; a rise is at most 1 mA", example: "set 12.5mA channel 2",
+      summary: "set an amplitude at once; a rise is at most 1 mA", example: "set 4.5mA channel 2",
       detail: "What the board cannot represent is refused, with its neighbours."),
     CommandEntry(
       name: "up", usage: "up [channel N]", summary: "one step more (+)",

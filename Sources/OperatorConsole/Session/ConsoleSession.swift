@@ -135,7 +135,8 @@ final class ConsoleSession {
 
   private func command(_ line: String) {
     do throws(CommandError) {
-      guard let command = try CommandParser.parse(line) else { return }
+      let ceiling = link.standing.status?.channels.map(\.ceiling).min()
+      guard let command = try CommandParser.parse(line, ceiling: ceiling) else { return }
       perform(command)
     } catch {
       tell(.wrong(error.message))

@@ -117,6 +117,20 @@ extension ConsoleTests {
       #expect(!trial.console.screen.transcript.contains("said elsewhere"))
     }
 
+    @Test("A wrong amplitude is answered with an example within the ceiling, in the right order")
+    func usage() throws {
+      let trial = try ConsoleTrial()
+      trial.console.enter(
+        "load large-muscle-tetanic patient P001 muscle quadriceps area 180 cm2 amplitude 1 mA")
+      try trial.console.wait(for: " LOADED ")
+      trial.console.enter("amplitude")
+      try trial.console.wait(for: "such as: amplitude 10 mA")
+      trial.console.enter("amplitude channel 1 20 mA")
+      try trial.console.wait(for: "write: amplitude 20 mA channel 1")
+      trial.console.enter("set 2 25 mA")
+      try trial.console.wait(for: "write: set 25 mA channel 2")
+    }
+
     @Test(
       "A session that quit or the end of input stops is told to be over before the console ends",
       arguments: ["quit\r", "\u{04}"])
