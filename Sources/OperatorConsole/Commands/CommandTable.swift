@@ -184,7 +184,7 @@ public enum CommandTable {
         + "Without renewal for 1 s the session stops."),
     CommandEntry(
       name: "release", usage: "release", summary: "be the operator no longer",
-      example: "release", detail: "A session that runs stops within 1 s."),
+      example: "release", detail: "Refused while a session runs: stop first."),
     CommandEntry(
       name: "status", usage: "status", summary: "print the status once", example: "status",
       detail: ""),

@@ -222,6 +222,10 @@ public final class CommandRunner: Sendable {
       done(.refused("this console holds no lease"))
       return
     }
+    guard link.standing.status?.isEnergised != true else {
+      done(.refused("a session runs, and ends in a fault where nobody leads (SR-23); stop first"))
+      return
+    }
     link.hold(nil)
     ask(LeaseReleaseRequest(lease: lease), done) { _ in
       ["this console is the operator no longer"]

@@ -131,6 +131,21 @@ extension ConsoleTests {
       try trial.console.wait(for: "write: set 25 mA channel 2")
     }
 
+    @Test("SR-23: the lease is not released while a session runs")
+    func release() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.console.enter("release")
+      try trial.console.wait(for: "refused: a session runs")
+      usleep(1_500_000)
+      #expect(try trial.daemon.status().phase == "open")
+      trial.console.type("\u{1B}")
+      try trial.console.wait(for: "session 1: skin under every electrode")
+      trial.console.enter("later")
+      trial.console.enter("release")
+      try trial.console.wait(for: "this console is the operator no longer")
+    }
+
     @Test(
       "A session that quit or the end of input stops is told to be over before the console ends",
       arguments: ["quit\r", "\u{04}"])
