@@ -62,6 +62,28 @@ import Testing
         == ["error: \"nonsense\" is no command (help lists them)"])
   }
 
+  @Test("On a screen help all comes in pages that fit it, with every command on one of them")
+  func pages() throws {
+    for rows in [6, 10, 15, 24, 60] {
+      let form = ConsoleForm.screen(rows: rows)
+      var seen: [String] = []
+      var page = 1
+      while page > 0 {
+        guard case .said(let lines) = CommandTable.help("all \(page)", form) else { break }
+        #expect(lines.count <= rows - 2, "\(rows) rows")
+        let goesOn = lines.last == "help all \(page + 1) goes on"
+        seen += goesOn ? lines.dropLast() : lines[...]
+        page = goesOn ? page + 1 : 0
+      }
+      #expect(seen == CommandTable.summaries(form), "\(rows) rows")
+    }
+    #expect(
+      CommandTable.help("all 9", .screen(rows: 15))
+        == .wrong("there is no page 9; help all has 3"))
+    #expect(CommandTable.help("all 2", .lines) == .wrong("there is no page 2; help all has one"))
+    #expect(try CommandParser.parse("help all 2") == .help("all 2"))
+  }
+
   @Test("A channel before its current is answered with the right order, an example in the ceiling")
   func order() {
     func said(_ line: String, _ ceiling: Microamperes? = nil) -> String {

@@ -42,7 +42,10 @@ public enum CommandParser {
     _ name: String, _ words: inout CommandWords, _ ceiling: Microamperes?
   ) throws(CommandError) -> ConsoleCommand {
     switch name {
-    case "help": return .help(words.take())
+    case "help":
+      guard let topic = words.take() else { return .help(nil) }
+      let isPaged = topic.lowercased() == "all" && words.peek.flatMap { Int($0) } != nil
+      return .help(isPaged ? "\(topic) \(words.take() ?? "")" : topic)
     case "protocol": return try protocols(&words)
     case "prescription": return try prescriptions(&words)
     case "load": return .load(try load(&words))

@@ -75,11 +75,29 @@ public enum CommandTable {
   /// What `help` answers: the overview, a line for each command, or one command in full.
   public static func help(_ name: String?, _ form: ConsoleForm) -> CommandOutcome {
     guard let name else { return .said(overview(form)) }
-    if name.lowercased() == "all" { return .said(summaries(form)) }
+    let words = name.lowercased().split(separator: " ")
+    if words.first == "all" {
+      return page(words.count > 1 ? Int(words[1]) ?? 0 : 1, of: summaries(form), form)
+    }
     guard let entry = entry(name.lowercased()) else {
       return .wrong("\"\(TerminalText.safe(name))\" is no command (help lists them)")
     }
     return .said(text(entry, form))
+  }
+
+  /// So much of a list as the screen holds with the line typed before it and the prompt behind it;
+  /// all of it where there is no screen.
+  private static func page(_ page: Int, of all: [String], _ form: ConsoleForm) -> CommandOutcome {
+    guard case .screen(let rows) = form, all.count > rows - 2 else {
+      return page == 1 ? .said(all) : .wrong("there is no page \(page); help all has one")
+    }
+    let each = max(1, rows - 3)
+    let pages = (all.count + each - 1) / each
+    guard (1...pages).contains(page) else {
+      return .wrong("there is no page \(page); help all has \(pages)")
+    }
+    let shown = Array(all[((page - 1) * each)..<min(page * each, all.count)])
+    return .said(page < pages ? shown + ["help all \(page + 1) goes on"] : shown)
   }
 
   /// The table.
@@ -150,7 +168,7 @@ public enum CommandTable {
   private static let after = [
     CommandEntry(
       name: "skin", usage: "skin ok [session N] | skin lesion [session N] | skin clear NOTE",
-      summary: "what the skin looks like after a session, or a clinician's clearance",
+      summary: "what the skin looks like after a session, or a clearance",
       example: "skin ok",
       detail: "Without this check, or after a lesion, the muscle's next session is refused\n"
         + "until a clinician clears it."),
@@ -189,7 +207,8 @@ public enum CommandTable {
       name: "status", usage: "status", summary: "print the status once", example: "status",
       detail: ""),
     CommandEntry(
-      name: "help", usage: "help [COMMAND | all]", summary: "this list, or one command in full",
+      name: "help", usage: "help [COMMAND | all [PAGE]]",
+      summary: "this list, or one command in full",
       example: "help load", detail: ""),
     CommandEntry(
       name: "quit", usage: "quit", summary: "leave; a session that runs is stopped first",

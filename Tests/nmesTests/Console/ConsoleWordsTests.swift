@@ -146,6 +146,17 @@ extension ConsoleTests {
       try trial.console.wait(for: "this console is the operator no longer")
     }
 
+    @Test("help all comes in pages that the screen holds")
+    func pages() throws {
+      let trial = try ConsoleTrial()
+      trial.console.enter("help all")
+      try trial.console.wait("the first page") {
+        $0.rows.contains { $0.hasPrefix("protocol  ") } && $0.holds("help all 2 goes on")
+      }
+      trial.console.enter("help all 2")
+      try trial.console.wait("the second page") { $0.transcript.contains("acknowledge  ") }
+    }
+
     @Test(
       "A session that quit or the end of input stops is told to be over before the console ends",
       arguments: ["quit\r", "\u{04}"])
