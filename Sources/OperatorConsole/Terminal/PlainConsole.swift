@@ -21,11 +21,13 @@ final class PlainConsole {
   private let link: DaemonLink
   private var lastTitle = ""
   private var nextStatus = Nanoseconds.zero
-  private var shownPrompt = ""
+  private let output: PlainOutput
   private let session: ConsoleSession
 
   init(_ parts: ConsoleParts, isWatched: Bool) throws(ConsoleError) {
     self.isWatched = isWatched
+    let output = PlainOutput(isTyped: isWatched && isatty(1) == 1)
+    self.output = output
     presence = parts.presence
     inbox = parts.inbox
     link = parts.link
@@ -35,7 +37,7 @@ final class PlainConsole {
       input: 0, stop: { stop.stop($0) }, told: { inbox.post(.lines([$0])) })
     session = ConsoleSession(
       link: parts.link, stop: parts.stop, inbox: parts.inbox, form: { .lines },
-      print: { PlainConsole.print($0) })
+      print: { output.print($0) })
   }
 
   /// Lives until the input ends.
@@ -45,7 +47,9 @@ final class PlainConsole {
     var isCut = false
     presence.advanced(at: ConsoleClock.now)
     reader.start()
-    Self.print(["nmes console: help lists the commands; STOP is Ctrl-C, or the word stop and Enter"])
+    output.print([
+      "nmes console: help lists the commands; STOP is Ctrl-C, or the word stop and Enter"
+    ])
     session.greet()
     while !session.isEnded {
       let now = ConsoleClock.now
@@ -56,9 +60,9 @@ final class PlainConsole {
       isReady = isReady || link.standing.status != nil || now >= limit || isLost
       // One command after the other: the next may rest on what the last has done.
       if session.pending == 0 && isReady {
-        prompt()
+        output.prompt(session.prompt, isQuestion: session.question != .none)
         if let line = reader.next() {
-          shownPrompt = ""
+          output.taken()
           session.take(line)
           continue
         }
@@ -72,6 +76,7 @@ final class PlainConsole {
       reader.bell.silence()
     }
     session.leave()
+    output.end()
     return end(isCut: isCut)
   }
 
@@ -94,12 +99,6 @@ final class PlainConsole {
     return false
   }
 
-  private func prompt() {
-    guard session.question != .none, session.prompt != shownPrompt else { return }
-    shownPrompt = session.prompt
-    Self.print([session.prompt])
-  }
-
   private func status(at now: Nanoseconds) {
     let view = session.view(at: now)
     let isStale = view.isStale && view.link != .connecting
@@ -108,13 +107,6 @@ final class PlainConsole {
     guard title != lastTitle || isDue, !session.isBeforeEnd(at: now) else { return }
     lastTitle = title
     nextStatus = now + Self.pause
-    Self.print(PlainStatus.lines(view))
-  }
-
-  static func print(_ lines: [String]) {
-    guard !lines.isEmpty else { return }
-    // Somebody who no longer reads does not keep the console from sending STOP.
-    try? FileHandle.standardOutput.write(
-      contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
+    output.print(PlainStatus.lines(view))
   }
 }

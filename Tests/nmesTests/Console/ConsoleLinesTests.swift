@@ -99,5 +99,17 @@ extension ConsoleTests {
       #expect(!figures.isEmpty, "\(result.told)")
       #expect(figures.allSatisfy { $0.hasPrefix("  ch1  0 mA of 55 mA  off") }, "\(result.told)")
     }
+
+    @Test("On a terminal that cannot move its cursor there is a prompt, and none on a pipe")
+    func prompt() throws {
+      let trial = try ConsoleTrial(environment: ["TERM": "dumb"])
+      try trial.console.wait("a prompt") { $0.cursorRow == "nmes>" }
+      trial.console.enter("hazards")
+      try trial.console.wait("the answer, and the prompt below it") {
+        $0.holds("no hazard stands") && $0.cursorRow == "nmes>"
+      }
+      let piped = try console("hazards\n", at: trial.daemon)
+      #expect(!piped.output.contains("nmes>"), "\(piped.told)")
+    }
   }
 }
