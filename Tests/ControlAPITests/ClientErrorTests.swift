@@ -3,9 +3,41 @@
 
 import ControlAPI
 import Foundation
+import Synchronization
 import Testing
 
+/// Opens and closes descriptors, and counts those that were closed meanwhile.
+private final class Neighbour: Sendable {
+  let isAsked = Atomic<Bool>(false)
+  let isDone = Atomic<Bool>(false)
+  let lost = Atomic<Int>(0)
+
+  func run() {
+    while !isAsked.load(ordering: .relaxed) {
+      // SAFETY: the call reads a constant path.
+      let own = unsafe open("/dev/null", O_RDONLY)
+      sched_yield()
+      if close(own) != 0 { lost.wrappingAdd(1, ordering: .relaxed) }
+    }
+    isDone.store(true, ordering: .releasing)
+  }
+}
+
 @Suite("Errors of a client") struct ClientErrorTests {
+  @Test("A connection that fails closes its own descriptor once, and nobody else's")
+  func descriptors() throws {
+    let tries = 20_000
+    let neighbour = Neighbour()
+    Thread.detachNewThread { neighbour.run() }
+    for _ in 0..<tries {
+      #expect(throws: ControlClientError.self) { try ControlClient(path: "/nowhere/at.sock") }
+    }
+    neighbour.isAsked.store(true, ordering: .relaxed)
+    let limit = Date(timeIntervalSinceNow: 30)
+    while !neighbour.isDone.load(ordering: .acquiring), Date() < limit { usleep(1_000) }
+    #expect(neighbour.lost.load(ordering: .relaxed) == 0)
+  }
+
   @Test("A socket that is not there, and one at which nobody answers, are told apart in words")
   func words() throws {
     let folder = URL(fileURLWithPath: NSTemporaryDirectory())
