@@ -10,23 +10,26 @@ public enum OperatorConsole {
   /// What the console calls itself to the daemon.
   static let client = "nmes console"
 
-  /// Runs the console until the operator leaves. Answers whether it ended as asked.
+  /// Runs the console until the operator leaves, or its input ends.
   public static func run(
     _ directory: RuntimeDirectory, environment: [String: String]
-  ) throws(ConsoleError) -> Bool {
+  ) throws(ConsoleError) -> ConsoleEnd {
     let parts = try ConsoleParts(directory, client: client)
     let term = environment["TERM"] ?? ""
     let hasScreen = isatty(0) == 1 && isatty(1) == 1 && !term.isEmpty && term != "dumb"
-    guard hasScreen else { return try PlainConsole(parts).run() }
+    guard hasScreen else { return try PlainConsole(parts, isWatched: isatty(0) == 1).run() }
     let console = try TerminalConsole(parts, style: TerminalStyle(environment: environment))
-    return try console.run(history: HistoryFile.path(environment))
+    let isAsked = try console.run(history: HistoryFile.path(environment))
+    return isAsked ? .done : .stopped(endedBySignal)
   }
+
+  static let endedBySignal = "the console ended by a signal or a lost terminal"
 
   /// Runs a script that has been read.
   public static func run(
     _ steps: [ScriptLine], file: String, _ directory: RuntimeDirectory,
     print: @escaping ([String]) -> Void
-  ) throws(ConsoleError) -> ScriptEnd {
+  ) throws(ConsoleError) -> ConsoleEnd {
     let parts = try ConsoleParts(directory, client: "\(client) --script")
     return ScriptRun(file: TerminalText.safe(file), parts: parts, print: print).run(steps)
   }

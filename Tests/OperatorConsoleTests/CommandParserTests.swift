@@ -48,15 +48,59 @@ import Testing
 
   @Test("Help is the overview, a line for each command, or one command, and names what is none")
   func help() {
-    #expect(CommandTable.help(nil) == .said(CommandTable.overview))
-    #expect(CommandTable.help("ALL") == .said(CommandTable.summaries))
-    #expect(CommandTable.summaries.count == CommandTable.entries.count)
+    let form = ConsoleForm.lines
+    #expect(CommandTable.help(nil, form) == .said(CommandTable.overview(form)))
+    #expect(CommandTable.help("ALL", form) == .said(CommandTable.summaries(form)))
+    #expect(CommandTable.summaries(form).count == CommandTable.entries.count)
     for entry in CommandTable.entries {
-      #expect(CommandTable.help(entry.name.uppercased()) == .said(CommandTable.text(entry)))
+      #expect(
+        CommandTable.help(entry.name.uppercased(), form)
+          == .said(CommandTable.text(entry, form)))
     }
     #expect(
-      CommandTable.help("nonsense").lines
+      CommandTable.help("nonsense", form).lines
         == ["error: \"nonsense\" is no command (help lists them)"])
+  }
+
+  @Test("On a screen help all comes in pages that fit it, with every command on one of them")
+  func pages() throws {
+    for rows in [6, 10, 15, 24, 60] {
+      let form = ConsoleForm.screen(rows: rows)
+      var seen: [String] = []
+      var page = 1
+      while page > 0 {
+        guard case .said(let lines) = CommandTable.help("all \(page)", form) else { break }
+        #expect(lines.count <= rows - 2, "\(rows) rows")
+        let goesOn = lines.last == "help all \(page + 1) goes on"
+        seen += goesOn ? lines.dropLast() : lines[...]
+        page = goesOn ? page + 1 : 0
+      }
+      #expect(seen == CommandTable.summaries(form), "\(rows) rows")
+    }
+    #expect(
+      CommandTable.help("all 9", .screen(rows: 15))
+        == .wrong("there is no page 9; help all has 3"))
+    #expect(CommandTable.help("all 2", .lines) == .wrong("there is no page 2; help all has one"))
+    #expect(try CommandParser.parse("help all 2") == .help("all 2"))
+  }
+
+  @Test("A channel before its current is answered with the right order, an example in the ceiling")
+  func order() {
+    func said(_ line: String, _ ceiling: Microamperes? = nil) -> String {
+      do throws(CommandError) {
+        _ = try CommandParser.parse(line, ceiling: ceiling)
+        return ""
+      } catch {
+        return error.message
+      }
+    }
+    #expect(said("amplitude channel 1 20 mA").contains("write: amplitude 20 mA channel 1"))
+    #expect(said("amplitude 1 25 mA").contains("write: amplitude 25 mA channel 1"))
+    #expect(said("set ch 2 4.5mA").contains("write: set 4.5 mA channel 2"))
+    #expect(!said("amplitude 1 25 mV").contains("write:"))
+    #expect(!said("amplitude 60").contains("write:"))
+    #expect(said("amplitude").hasSuffix("such as: amplitude 10 mA"))
+    #expect(said("amplitude", .milliamperes(5)).hasSuffix("such as: amplitude 5 mA"))
   }
 
   @Test("An empty line and a comment ask for nothing", arguments: ["", "   ", "# 60 mA", "#stop"])

@@ -103,6 +103,22 @@ import Testing
     #expect(shown(view)[0].contains("NO STATUS"))
   }
 
+  @Test("SR-52: a stale status of a session is warned of although the link stands")
+  func silent() {
+    var view = Self.running()
+    view.age = .milliseconds(501)
+    #expect(shown(view).contains { $0.contains("A SESSION RAN: in doubt press the emergency") })
+    #expect(!shown(view).contains { $0.contains("link up") })
+    #expect(shown(view).contains { $0.contains("SILENT: no fresh status") })
+    view.stop = .inactiveByNow
+    #expect(shown(view).contains { $0.contains("outputs are inactive now") })
+    view.stop = nil
+    view.status?.state = "checked"
+    #expect(!shown(view).contains { $0.contains("A SESSION RAN") })
+    view.status?.outputsAreActive = true
+    #expect(shown(view).contains { $0.contains("A SESSION RAN") })
+  }
+
   @Test("Each state has words of its own")
   func states() {
     var seen: Set<String> = []
@@ -155,6 +171,39 @@ import Testing
     let row = rows.first { $0.contains("ch1") } ?? ""
     #expect(row.contains("ch1 40.25→55 of 60 mA  40.2 mA ON"))
     #expect(row.contains("412 Ω"))
+  }
+
+  @Test("Where columns are few whole cells yield; state, train, STOP, lease and link stay")
+  func cells() {
+    var views = [Self.running()]
+    views.append(views[0])
+    views[1].status?.lease = .other("nmes console (user 1000)")
+    views.append(views[0])
+    views[2].isTerminalSilent = true
+    views.append(views[0])
+    views[3].age = .seconds(3)
+    views.append(views[0])
+    views[4].stop = .inactive(reaction: .microseconds(420), roundTrip: .microseconds(1_210))
+    func words(_ rows: [String]) -> [String] {
+      rows.joined(separator: " ").split(separator: " ").map(String.init)
+    }
+    let areas = views.map { StatusArea(width: 300, height: 40, style: Self.plain).rows($0) }
+    let wide = Set(areas.map { words($0) }.joined())
+    let short: Set<String> = ["op", "another", "SILENT", "RAN:", "or", "BACK"]
+    for view in views {
+      for width in [40, 46, 60, 76, 80] {
+        let rows = StatusArea(width: width, height: 24, style: Self.plain).rows(view)
+        for word in words(rows.dropLast())
+        where word.allSatisfy({ !"█▁▂▃▄▅▆▇[─".contains($0) }) {
+          let isKnown = wide.contains(word) || short.contains(word)
+          #expect(isKnown, "\(word) at \(width):\n\(rows.joined(separator: "\n"))")
+        }
+        #expect(rows[0].contains("RUNNING") && rows[0].contains("train 3 of 40"))
+        #expect(rows.contains { $0.hasPrefix(" STOP ") && $0.contains("Esc, Ctrl-C") })
+        #expect(rows.contains { $0.contains("link up") || $0.contains("SILENT") })
+        #expect(rows.contains { $0.hasPrefix(" op") })
+      }
+    }
   }
 
   @Test("A fault is named with its requirement, and how many more there are")

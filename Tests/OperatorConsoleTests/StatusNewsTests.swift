@@ -66,6 +66,19 @@ import Testing
     #expect(again.lines == ["the daemon answers again; take becomes the operator"])
   }
 
+  @Test("SR-52: a status that grows old while a session runs is told and heard once")
+  func silence() {
+    var news = StatusNews()
+    _ = news.follow(.up, status())
+    #expect(news.follow(.up, status(), age: .milliseconds(900)) == StatusNews.Told())
+    let silent = news.follow(.up, status(), age: .milliseconds(1_001))
+    #expect(silent.isAlarm)
+    #expect(silent.lines.contains { $0.contains("in doubt press the emergency stop") })
+    #expect(news.follow(.up, status(), age: .seconds(2)) == StatusNews.Told())
+    let fresh = news.follow(.up, status())
+    #expect(fresh == StatusNews.Told(lines: ["the status is fresh again"]))
+  }
+
   @Test("A daemon that was never there is no alarm")
   func never() {
     var news = StatusNews()

@@ -1,6 +1,8 @@
 // Decides: why a client cannot go on with the daemon.
 // Leaves to others: what the daemon itself refuses (RPCError).
 
+import Foundation
+
 /// Why there is no answer.
 public enum ControlClientError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The socket's path is longer than a socket's path may be.
@@ -27,17 +29,29 @@ public enum ControlClientError: Error, Sendable, Equatable, CustomStringConverti
     case .pathTooLong(let path):
       return "\"\(path)\" is too long for a socket (107 bytes); use a shorter runtime directory"
     case .notListening(let path, let code):
-      return "no daemon listens on \(path) (error \(code)); start nmesd, or name its "
+      return "no daemon listens on \(path) (\(Self.words(code))); start nmesd, or name its "
         + "--runtime-directory"
     case .notPermitted(let path):
       return "\(path) is not open to this user; its group may use it"
     case .disconnected(let code):
       return code == 0
-        ? "the daemon closed the connection" : "the connection is lost (error \(code))"
+        ? "the daemon closed the connection" : "the connection is lost (\(Self.words(code)))"
     case .timedOut(let what): return "the daemon did not answer \(what) in time"
     case .lineTooLong(let count): return "a line of \(count) bytes is too long"
     case .notUnderstood(let text): return "the daemon's answer is not understood: \(text)"
     case .refused(let error): return error.message
+    }
+  }
+
+  /// An error number in words.
+  private static func words(_ code: Int32) -> String {
+    switch code {
+    case ENOENT: return "the socket is not there"
+    case ECONNREFUSED: return "the socket is there and nobody answers"
+    case EAGAIN, ETIMEDOUT: return "it takes no connection: it hangs, or has too many"
+    case ENOTDIR: return "its folder is no folder"
+    case EPIPE, ECONNRESET: return "the daemon is gone"
+    default: return "error \(code)"
     }
   }
 }

@@ -34,7 +34,8 @@ final class UnixStream {
     }
     guard result == 0 else {
       let code = errno
-      _ = close(descriptor)
+      // Closed by deinit, which runs although this throws: closing it here as well would close
+      // what another thread has opened in between.
       throw code == EACCES ? .notPermitted(path) : .notListening(path, code)
     }
   }

@@ -2,12 +2,16 @@
 // Leaves to others: limits and phases (the daemon), and the exact values (QuantityParser).
 
 internal import CheckedFiles
-internal import StimulationCore
+public import StimulationCore
 
 /// Reads lines as people write them.
 public enum CommandParser {
   /// The command of a line; `nil` for an empty line and a comment.
-  public static func parse(_ line: String) throws(CommandError) -> ConsoleCommand? {
+  ///
+  /// - Parameter ceiling: of what is loaded, so that an example of an amplitude lies within it.
+  public static func parse(
+    _ line: String, ceiling: Microamperes? = nil
+  ) throws(CommandError) -> ConsoleCommand? {
     if isStop(line) { return .stop }
     var words = try CommandWords(line)
     guard let first = words.take(), !first.hasPrefix("#") else { return nil }
@@ -16,7 +20,7 @@ public enum CommandParser {
       let near = NearestCommand.of(name).map { "; did you mean \($0)?" } ?? ""
       throw CommandError("\"\(TerminalText.safe(first))\" is no command\(near) (help lists them)")
     }
-    let command = try parse(name, &words)
+    let command = try parse(name, &words, ceiling)
     if let more = words.peek {
       throw wrong(name, "\"\(TerminalText.safe(more))\" is too much")
     }
@@ -35,10 +39,13 @@ public enum CommandParser {
   ]
 
   private static func parse(
-    _ name: String, _ words: inout CommandWords
+    _ name: String, _ words: inout CommandWords, _ ceiling: Microamperes?
   ) throws(CommandError) -> ConsoleCommand {
     switch name {
-    case "help": return .help(words.take())
+    case "help":
+      guard let topic = words.take() else { return .help(nil) }
+      let isPaged = topic.lowercased() == "all" && words.peek.flatMap { Int($0) } != nil
+      return .help(isPaged ? "\(topic) \(words.take() ?? "")" : topic)
     case "protocol": return try protocols(&words)
     case "prescription": return try prescriptions(&words)
     case "load": return .load(try load(&words))
@@ -46,10 +53,10 @@ public enum CommandParser {
     case "arm": return .arm
     case "start": return .start
     case "amplitude":
-      let amplitude = try current(name, &words)
+      let amplitude = try current(name, &words, ceiling)
       return .target(amplitude, channel: try channel(name, &words))
     case "set":
-      let amplitude = try current(name, &words)
+      let amplitude = try current(name, &words, ceiling)
       return .set(amplitude, channel: try channel(name, &words))
     case "up": return .step(.up, channel: try channel(name, &words))
     case "down": return .step(.down, channel: try channel(name, &words))
@@ -86,12 +93,30 @@ public enum CommandParser {
   }
 
   private static func current(
-    _ name: String, _ words: inout CommandWords
+    _ name: String, _ words: inout CommandWords, _ ceiling: Microamperes?
   ) throws(CommandError) -> Microamperes {
-    guard let text = words.takeQuantity() else { throw wrong(name, "a current is missing") }
+    let rest = words.rest
+    guard let text = words.takeQuantity() else {
+      let usage = CommandTable.entry(name)?.usage ?? name
+      let example = AmplitudeWords.example(within: ceiling)
+      throw CommandError("a current is missing: \(usage), such as: \(name) \(example)")
+    }
     do throws(QuantityError) { return try QuantityParser.parseCurrent(text) } catch {
+      if let order = swapped(rest) {
+        throw CommandError("the current comes first; write: \(name) \(order)")
+      }
       throw CommandError(TerminalText.safe(error.message))
     }
+  }
+
+  /// The right order of a channel, with or without its word, that stands before a current.
+  private static func swapped(_ rest: [String]) -> String? {
+    let isNamed = ["channel", "ch"].contains(rest.first?.lowercased() ?? "")
+    let named = rest.dropFirst(isNamed ? 1 : 0)
+    guard let channel = named.first.flatMap({ Int($0) }), (1...maximumChannels).contains(channel),
+      let current = try? QuantityParser.parseCurrent(named.dropFirst().joined(separator: " "))
+    else { return nil }
+    return "\(current) channel \(channel)"
   }
 
   private static func channel(

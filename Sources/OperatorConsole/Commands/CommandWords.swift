@@ -51,6 +51,9 @@ struct CommandWords {
   /// The next word, without taking it.
   var peek: String? { next < words.count ? words[next].text : nil }
 
+  /// All words that are left.
+  var rest: [String] { words[next...].map(\.text) }
+
   /// Takes the next word.
   mutating func take() -> String? {
     guard next < words.count else { return nil }

@@ -6,20 +6,6 @@ import Foundation
 internal import StimulationCore
 import Synchronization
 
-/// How a script ended.
-public enum ScriptEnd: Sendable, Equatable {
-  /// Every step did what it should.
-  case done
-  /// An expectation did not hold, or the daemon did not answer.
-  case failed(String)
-  /// The daemon found a command wrong.
-  case wrong(String)
-  /// A command was refused and nobody expected it.
-  case refused(String)
-  /// Somebody stopped the script.
-  case stopped(String)
-}
-
 /// What another thread will answer.
 private final class Awaited<Value: Sendable>: Sendable {
   let value = Mutex<Value?>(nil)
@@ -33,7 +19,7 @@ final class ScriptRun {
   private var answers = ArmAnswers()
   private var answerAll: Bool?
   private var lastOutcome: CommandOutcome?
-  private var ending: ScriptEnd?
+  private var ending: ConsoleEnd?
   private var hasQuit = false
 
   struct Parts {
@@ -49,7 +35,7 @@ final class ScriptRun {
 
   /// Carries out the steps up to `quit` or the first failure; a session that still runs is
   /// stopped.
-  func run(_ steps: [ScriptLine]) -> ScriptEnd {
+  func run(_ steps: [ScriptLine]) -> ConsoleEnd {
     session.console.presence.advanced(at: ConsoleClock.now)
     var end = connect()
     if end == .done {
@@ -63,7 +49,7 @@ final class ScriptRun {
     return end == .done ? left : end
   }
 
-  private func connect() -> ScriptEnd {
+  private func connect() -> ConsoleEnd {
     let isUp = wait(atMost: .seconds(5)) {
       session.console.link.standing.status != nil
     }
@@ -75,7 +61,7 @@ final class ScriptRun {
   }
 
   /// Stops what runs; a script whose STOP is not confirmed has failed.
-  private func leave() -> ScriptEnd {
+  private func leave() -> ConsoleEnd {
     guard session.console.link.standing.status?.isEnergised == true else { return .done }
     let notice = StopPath.deliver(directory)
     print(["\(StopWords.line(notice)) [end of script]"])
@@ -88,7 +74,7 @@ final class ScriptRun {
   // MARK: - Steps
 
   /// `nil` when the step did what it should.
-  private func carryOut(_ line: ScriptLine, _ next: ScriptStep?) -> ScriptEnd? {
+  private func carryOut(_ line: ScriptLine, _ next: ScriptStep?) -> ConsoleEnd? {
     switch line.step {
     case .command(let command):
       let outcome = perform(command)
@@ -110,7 +96,7 @@ final class ScriptRun {
 
   private func place(_ number: Int) -> String { number > 0 ? "\(file):\(number)" : file }
 
-  private func outcome(of outcome: CommandOutcome, at number: Int) -> ScriptEnd? {
+  private func outcome(of outcome: CommandOutcome, at number: Int) -> ConsoleEnd? {
     if let ending { return ending }
     switch outcome {
     case .said(let lines):
@@ -122,7 +108,7 @@ final class ScriptRun {
     }
   }
 
-  private func refused(_ text: String?, at number: Int) -> ScriptEnd? {
+  private func refused(_ text: String?, at number: Int) -> ConsoleEnd? {
     switch lastOutcome {
     case .refused(let message), .wrong(let message):
       guard let text, !message.lowercased().contains(text.lowercased()) else { return nil }
@@ -134,7 +120,7 @@ final class ScriptRun {
 
   private func expect(
     _ expectation: Expectation, _ time: Nanoseconds, at number: Int
-  ) -> ScriptEnd? {
+  ) -> ConsoleEnd? {
     // A status from before the step cannot speak for it.
     let before = session.console.link.standing.count
     let holds = wait(atMost: time) {
@@ -160,7 +146,7 @@ final class ScriptRun {
       let notice = StopPath.deliver(directory)
       guard case .inactive = notice else { return .failed(StopWords.line(notice)) }
       return .said([StopWords.line(notice)])
-    case .help(let name): return CommandTable.help(name)
+    case .help(let name): return CommandTable.help(name, .lines)
     case .status:
       guard let status = session.console.link.standing.status else { return .failed("no status") }
       var view = StatusView()

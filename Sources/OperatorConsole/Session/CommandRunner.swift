@@ -14,6 +14,9 @@ public final class CommandRunner: Sendable {
   private let loaded = Mutex<Loaded?>(nil)
   /// Whether what is loaded was armed from here, and so shown here.
   private let isArmedHere = Atomic<Bool>(false)
+  /// How many statuses had come when a command was carried out last: the next one may still be
+  /// from before it.
+  private let countAtAct = Atomic<Int>(-1)
 
   /// What was loaded from here, and how many statuses had come by then.
   private struct Loaded {
@@ -27,11 +30,24 @@ public final class CommandRunner: Sendable {
   /// What was loaded from here.
   var summary: SessionSummary? { loaded.withLock { $0?.summary } }
 
+  /// The channels as the newest status shows them.
+  private var channels: [ConsoleStatus.Channel] { link.standing.status?.channels ?? [] }
+
+  /// Asks for something that may change what the status shows.
+  private func send<R: ControlRequest>(
+    _ request: R, _ done: @escaping @Sendable (Result<R.Response, ControlClientError>) -> Void
+  ) {
+    link.ask(request) { [self] result in
+      if case .success = result { countAtAct.store(link.standing.count, ordering: .relaxed) }
+      done(result)
+    }
+  }
+
   /// Asks, and tells what came of it.
   private func ask<R: ControlRequest>(
     _ request: R, _ done: @escaping Done, _ text: @escaping @Sendable (R.Response) -> [String]
   ) {
-    link.ask(request) { result in
+    send(request) { result in
       switch result {
       case .success(let response): done(.said(text(response)))
       case .failure(let error): done(CommandOutcome(error))
@@ -47,13 +63,23 @@ public final class CommandRunner: Sendable {
     case .start: start(done)
     case .target(let amplitude, let channel):
       let request = AmplitudeTargetRequest(amplitude: "\(amplitude)", channel: channel)
-      ask(request, done) { _ in ["climbs to \(amplitude)"] }
+      let before = channels
+      ask(request, done) { _ in
+        [AmplitudeWords.target(amplitude, channel: channel, from: before)]
+      }
     case .set(let amplitude, let channel):
       let request = AmplitudeSetRequest(amplitude: "\(amplitude)", channel: channel)
-      ask(request, done) { _ in ["set to \(amplitude)"] }
+      let before = channels
+      ask(request, done) { _ in
+        [AmplitudeWords.plain(amplitude, channel: channel, of: before)]
+      }
     case .step(let direction, let channel): step(direction, channel, done)
     case .pause: ask(PauseRequest(), done) { _ in ["paused: phases off, setpoints at zero"] }
-    case .resume: ask(ResumeRequest(), done) { _ in ["goes on from zero"] }
+    case .resume:
+      let example = AmplitudeWords.example(within: channels.map(\.ceiling).min())
+      ask(ResumeRequest(), done) { _ in
+        ["goes on at zero; give an amplitude: amplitude \(example) (or +)"]
+      }
     case .reset: ask(ResetRequest(), done) { _ in ["reset asked for; a fresh check is needed"] }
     case .unload: ask(UnloadRequest(), done) { _ in ["nothing is loaded"] }
     case .take(let over): take(over: over, done)
@@ -102,7 +128,7 @@ public final class CommandRunner: Sendable {
           "what is armed was not shown at this console; stop it, load it and arm it here (SR-50)"))
       return
     }
-    link.ask(StartRequest()) { [self] result in
+    send(StartRequest()) { [self] result in
       switch result {
       case .success: climb(done)
       case .failure(let error): done(CommandOutcome(error))
@@ -133,7 +159,7 @@ public final class CommandRunner: Sendable {
       done(.said(["started at zero; climbs to \(text)"]))
       return
     }
-    link.ask(next) { [self] result in
+    send(next) { [self] result in
       switch result {
       case .success: climb(Array(requests.dropFirst()), to: text, done)
       case .failure(let error): done(CommandOutcome(error))
@@ -148,7 +174,7 @@ public final class CommandRunner: Sendable {
       patient: request.patient, muscle: request.muscle,
       electrodeAreas: areas.isEmpty ? nil : areas,
       amplitude: request.amplitude.map { "\($0)" }, trains: request.trains)
-    link.ask(message) { [self] result in
+    send(message) { [self] result in
       switch result {
       case .success(let summary):
         isArmedHere.store(false, ordering: .relaxed)
@@ -163,13 +189,8 @@ public final class CommandRunner: Sendable {
     _ direction: ConsoleCommand.Direction, _ channel: Int?, _ done: @escaping Done
   ) {
     let request = AmplitudeStepRequest(direction: direction == .up ? .up : .down, channel: channel)
-    ask(request, done) { response in
-      let all = response.channels.map { setpoint in
-        let current = Microamperes(Int32(clamping: setpoint.setpoint_uA))
-        return "ch\(setpoint.channel) \(current)"
-      }
-      return ["set to \(all.joined(separator: ", "))"]
-    }
+    let before = channels
+    ask(request, done) { [AmplitudeWords.step(direction, $0.channels, from: before)] }
   }
 
   /// One step by a key. The status shows what was set, and a key that is held is bounded by
@@ -201,6 +222,10 @@ public final class CommandRunner: Sendable {
       done(.refused("this console holds no lease"))
       return
     }
+    guard link.standing.status?.isEnergised != true else {
+      done(.refused("a session runs, and ends in a fault where nobody leads (SR-23); stop first"))
+      return
+    }
     link.hold(nil)
     ask(LeaseReleaseRequest(lease: lease), done) { _ in
       ["this console is the operator no longer"]
@@ -211,6 +236,10 @@ public final class CommandRunner: Sendable {
 
   /// What SR-50 shows before arming, and the questions; or why there is nothing to arm.
   func prepareArming(_ done: @escaping @Sendable (Result<Prepared, Refused>) -> Void) {
+    if let reason = armingRefusal {
+      done(.failure(Refused(outcome: .refused(reason))))
+      return
+    }
     guard let summary, isStillLoaded(summary) else {
       done(
         .failure(
@@ -230,6 +259,17 @@ public final class CommandRunner: Sendable {
         done(.success(Prepared(lines: SummaryText.lines(summary), questions: questions)))
       case .failure(let error): done(.failure(Refused(outcome: CommandOutcome(error))))
       }
+    }
+  }
+
+  /// What the status says against arming, where it speaks of now.
+  private var armingRefusal: String? {
+    let standing = link.standing
+    guard standing.link == .up, standing.count > countAtAct.load(ordering: .relaxed) + 1 else {
+      return nil
+    }
+    return standing.status.flatMap {
+      ArmingRefusal.reason($0, isOperator: standing.lease != nil)
     }
   }
 
@@ -261,7 +301,7 @@ public final class CommandRunner: Sendable {
     let request = ArmRequest(
       answers: answers.answers, override: answers.override,
       skin: answers.skinIsOK ? .ok : .lesion)
-    link.ask(request) { [self] result in
+    send(request) { [self] result in
       switch result {
       case .success:
         isArmedHere.store(true, ordering: .relaxed)

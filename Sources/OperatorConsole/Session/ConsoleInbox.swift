@@ -10,17 +10,23 @@ enum ConsoleEvent: Sendable {
   case lines([String])
   /// A command is through.
   case outcome(CommandOutcome)
+  /// Whether this console has become the operator at its start.
+  case greeted(CommandOutcome)
   /// The check that arming waits for has begun, or why not.
   case checking(ArmAnswers, CommandOutcome)
   /// The board's check was too old for arming.
   case checkExpired(ArmAnswers)
+  /// What was seen of the skin after a session is recorded, or why not.
+  case skin(session: Int64?, CommandOutcome)
   /// Arming asks.
   case arming(lines: [String], questions: [SafetyQuestion])
   /// STOP, and how it went.
   case stopped(StopAct, StatusView.StopNotice)
+  /// Something has happened at the daemon.
+  case heard(HeardEvent)
   /// Completion knows more.
   case names(@Sendable (inout KnownNames) -> Void)
-  /// The terminal has another size.
+  /// The terminal has another size, or shows what others wrote: everything is drawn anew.
   case resized
   /// The console ends; whether as asked.
   case end(isAsked: Bool)

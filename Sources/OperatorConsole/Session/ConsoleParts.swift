@@ -11,6 +11,7 @@ struct ConsoleParts {
   let presence: Presence
   let link: DaemonLink
   let stop: StopPath
+  let mode = TerminalMode()
 
   /// Starts the threads for STOP, signals and the link, in this order.
   init(_ directory: RuntimeDirectory, client: String) throws(ConsoleError) {
@@ -21,10 +22,16 @@ struct ConsoleParts {
     self.inbox = inbox
     self.presence = presence
     stop = try StopPath(directory) { act, notice in inbox.post(.stopped(act, notice)) }
-    SignalThread.start(stop, inbox)
-    link = try DaemonLink(path: directory.control, client: client) {
-      presence.isThere(at: ConsoleClock.now)
+    SignalThread.start(stop, inbox) { [mode] in
+      mode.restore()
+      presence.continued()
     }
+    link = try DaemonLink(
+      path: directory.control, client: client,
+      heard: { events in
+        for event in events.compactMap({ HeardEvent($0) }) { inbox.post(.heard(event)) }
+      },
+      isOperatorThere: { presence.isThere(at: ConsoleClock.now) })
   }
 
   /// The keys of a terminal.

@@ -13,6 +13,10 @@ final class ConsoleSession {
     case skin(session: Int64)
   }
 
+  /// How long the end of a session that leaving has stopped may take to be told.
+  static let farewell = Nanoseconds.milliseconds(1_000)
+  /// The daemon tells of this console's own STOP at most so much later.
+  static let ownStop = Nanoseconds.seconds(3)
   static let usualPrompt = "nmes> "
 
   let link: DaemonLink
@@ -37,24 +41,43 @@ final class ConsoleSession {
   private var askedAbout: Int64?
   /// The session whose skin was looked at afterwards.
   private var skinSeen: Int64?
+  /// When a STOP of this console was reported last.
+  private var stoppedAt: Nanoseconds?
+  /// The session whose STOP elsewhere was told.
+  private var toldStop: Int64?
+  /// How many statuses had come when the last STOP was reported.
+  private var countAtStop = -2
+  /// How many statuses had come when the first showed the session over.
+  private var countAtEnd = -2
+  /// Whether the status was asked for, and one from after STOP is waited for.
+  private var isStatusDue = false
+  /// Whether quit has sent STOP.
+  private var hasStoppedToLeave = false
+  /// The first line that failed.
+  private(set) var failure: ConsoleEnd?
   private var lastKeyLines: [String] = []
   private var isAlarmDue = false
   private var isLineDropped = false
+  private let form: () -> ConsoleForm
   private let print: ([String]) -> Void
 
   init(
-    link: DaemonLink, stop: StopPath, inbox: ConsoleInbox, print: @escaping ([String]) -> Void
+    link: DaemonLink, stop: StopPath, inbox: ConsoleInbox, form: @escaping () -> ConsoleForm,
+    print: @escaping ([String]) -> Void
   ) {
     self.link = link
     self.stop = stop
     self.inbox = inbox
+    self.form = form
     self.print = print
     runner = CommandRunner(link)
   }
 
   /// Becomes the operator if nobody is, and learns names.
   func greet() {
-    perform(.take(over: false))
+    pending += 1
+    let inbox = inbox
+    runner.run(.take(over: false)) { inbox.post(.greeted($0)) }
     learnNames()
   }
 
@@ -76,11 +99,31 @@ final class ConsoleSession {
 
   // MARK: - Lines
 
+  /// Prints the status once it was asked for, from after a STOP.
+  private func printStatus(at now: Nanoseconds) {
+    guard isStatusDue, !isBeforeEnd(at: now) else { return }
+    isStatusDue = false
+    pending -= 1
+    print(PlainStatus.lines(view(at: now)))
+  }
+
+  /// Whether the figures of the newest status may be from before a STOP or an end that is known
+  /// already. Only while fresh ones come: what is old is told as it is.
+  func isBeforeEnd(at now: Nanoseconds) -> Bool {
+    let standing = link.standing
+    guard standing.link == .up, Self.age(standing, at: now) <= StatusView.stale else {
+      return false
+    }
+    return stop.latest == .sent || standing.count <= max(countAtStop, countAtEnd) + 1
+  }
+
   /// Takes a line of the operator.
-  func take(_ line: String) {
+  ///
+  /// - Parameter hasStopped: whether the keys were STOP already, as the word `stop` is.
+  func take(_ line: String, hasStopped: Bool = false) {
     lastKeyLines = []
     if CommandParser.isStop(line) {
-      stop.stop(.word)
+      if !hasStopped { stop.stop(.word) }
       return
     }
     switch question {
@@ -92,20 +135,42 @@ final class ConsoleSession {
 
   private func command(_ line: String) {
     do throws(CommandError) {
-      guard let command = try CommandParser.parse(line) else { return }
+      let ceiling = link.standing.status?.channels.map(\.ceiling).min()
+      guard let command = try CommandParser.parse(line, ceiling: ceiling) else { return }
       perform(command)
     } catch {
-      print(["error: \(error.message)"])
+      tell(.wrong(error.message))
     }
+  }
+
+  /// Whether arming is under way, so that the end of input leaves it undone.
+  var isArming: Bool {
+    if case .arming = question { return true }
+    return checking != nil
+  }
+
+  /// Prints what came of a line, and remembers the first that failed.
+  private func tell(_ outcome: CommandOutcome) {
+    failure = failure ?? ConsoleEnd(outcome)
+    print(outcome.lines)
   }
 
   private func perform(_ command: ConsoleCommand) {
     switch command {
     case .stop: stop.stop(.word)
-    case .help(let name): print(CommandTable.help(name).lines)
+    case .help(let name): tell(CommandTable.help(name, form()))
     case .quit: quit()
-    case .status: print(PlainStatus.lines(view(at: ConsoleClock.now)))
+    case .status:
+      pending += 1
+      isStatusDue = true
+      printStatus(at: ConsoleClock.now)
     case .arm: arm()
+    case .skin(_, let session):
+      pending += 1
+      let inbox = inbox
+      // Without a number it is the last session, which is the one that is shown.
+      let looked = session ?? link.standing.status?.session
+      runner.run(command) { inbox.post(.skin(session: looked, $0)) }
     default:
       pending += 1
       let inbox = inbox
@@ -114,8 +179,42 @@ final class ConsoleSession {
   }
 
   private func quit() {
-    if link.standing.status?.isEnergised == true { stop.stop(.word) }
+    if link.standing.status?.isEnergised == true {
+      stop.stop(.word)
+      hasStoppedToLeave = true
+    }
     isEnded = true
+  }
+
+  /// STOP is on its way before the console is gone; what came of it, and that the session is over,
+  /// is told where it comes in time.
+  func leave() {
+    let wasEnergised = link.standing.status?.isEnergised == true
+    if wasEnergised, !hasStoppedToLeave, stop.latest != .sent { stop.stop(.hangUp) }
+    wait(.milliseconds(StopPath.patience_ms)) { stop.latest != .sent }
+    if wasEnergised || hasStoppedToLeave {
+      wait(Self.farewell) { link.standing.link != .up || lastPhase != .open }
+    }
+    if let status = link.standing.status, status.phase == .over, status.train > 0,
+      let session = status.session, session != skinSeen, wasEnergised || hasStoppedToLeave
+    {
+      print([
+        "look at the skin under every electrode of session \(session) and record it: nmes console, "
+          + "then skin ok or skin lesion (SR-51)"
+      ])
+    }
+  }
+
+  /// Meets what comes until something holds, at most for a time.
+  private func wait(_ time: Nanoseconds, until holds: () -> Bool) {
+    let limit = ConsoleClock.now + time
+    repeat {
+      _ = meet(inbox.take())
+      follow(at: ConsoleClock.now)
+      if holds() { break }
+      _ = Bell.wait(for: [inbox.bell.descriptor], atMost: .milliseconds(20))
+    } while ConsoleClock.now < limit
+    _ = meet(inbox.take())
   }
 
   // MARK: - Questions
@@ -139,6 +238,7 @@ final class ConsoleSession {
     case .ask: question = .arming(dialogue)
     case .abandoned(let reason):
       question = .none
+      failure = failure ?? .refused(reason)
       print([reason])
     case .complete(let answers):
       question = .none
@@ -182,6 +282,7 @@ final class ConsoleSession {
     case .giveUp(let reason):
       checking = nil
       pending -= 1
+      failure = failure ?? .failed(reason)
       print([reason])
     }
   }
@@ -193,13 +294,17 @@ final class ConsoleSession {
       print(["without skin ok or skin lesion this muscle's next session is refused (SR-51)"])
       return
     }
+    if case .skin(let isOK, let named)? = try? CommandParser.parse(line) {
+      question = .none
+      perform(.skin(isOK: isOK, session: named ?? session))
+      return
+    }
     guard let yes = ArmDialogue.yes(text) else {
       print(["answer y or n, or later"])
       return
     }
     question = .none
     perform(.skin(isOK: yes, session: session))
-    skinSeen = session
   }
 
   // MARK: - Events
@@ -213,15 +318,22 @@ final class ConsoleSession {
         // A held key is refused the same thing again and again.
         if lines != lastKeyLines { print(lines) }
         lastKeyLines = lines
-      case .outcome(let outcome):
+      case .greeted(let outcome):
         pending -= 1
         print(outcome.lines)
+      case .outcome(let outcome):
+        pending -= 1
+        tell(outcome)
+      case .skin(let session, let outcome):
+        pending -= 1
+        if case .said = outcome { skinSeen = session }
+        tell(outcome)
       case .checking(let answers, .said):
         checking = CheckThenArm(answers, at: ConsoleClock.now)
         checkedFrom = link.standing.count
       case .checking(_, let outcome):
         pending -= 1
-        print(outcome.lines)
+        tell(outcome)
       case .checkExpired(let answers): checkAgain(answers)
       case .arming(let lines, let questions):
         pending -= 1
@@ -230,12 +342,19 @@ final class ConsoleSession {
       case .stopped(let act, let notice):
         // A line half typed before STOP is not finished by accident after it.
         isLineDropped = isLineDropped || act != .word
+        countAtStop = link.standing.count
+        stoppedAt = ConsoleClock.now
         if case .arming = question { question = .none }
         if checking != nil {
           checking = nil
           pending -= 1
         }
+        if case .inactive = notice {
+        } else {
+          failure = failure ?? .failed(StopWords.line(notice))
+        }
         print(["\(StopWords.line(notice)) [\(act.rawValue)]"])
+      case .heard(let event): hear(event)
       case .names(let change): change(&names)
       case .resized: isResized = true
       case .end(let isAsked):
@@ -246,18 +365,32 @@ final class ConsoleSession {
     return isResized
   }
 
+  /// Tells once for a session that it was not this console which stopped it.
+  private func hear(_ event: HeardEvent) {
+    guard case .stop(let actor) = event, let status = link.standing.status,
+      let session = status.session, [.open, .over].contains(status.phase), toldStop != session
+    else { return }
+    let now = ConsoleClock.now
+    let isOwn = stop.latest != nil || stoppedAt.map { now - $0 < Self.ownStop } ?? false
+    if isOwn { return }
+    toldStop = session
+    print(["STOP was said elsewhere, by \(actor)"])
+  }
+
   /// Follows the status: the chart, the end of a session, completion's amplitudes.
   func follow(at now: Nanoseconds) {
     let standing = link.standing
     chart.advance(to: now)
-    let told = news.follow(standing.link, standing.status)
+    let told = news.follow(standing.link, standing.status, age: Self.age(standing, at: now))
     isAlarmDue = isAlarmDue || told.isAlarm
     if !told.lines.isEmpty { print(told.lines) }
+    defer { printStatus(at: now) }
     guard let status = standing.status else { return }
     if standing.count != seenCount {
       seenCount = standing.count
       if !status.channels.isEmpty { chart.add(status.current, at: now) }
       follow(status, count: standing.count, at: now)
+      settleStop(status, count: standing.count)
     }
     names.channels = status.channels.count
     names.amplitudes = Array(Set(status.channels.map(\.ceiling))).sorted().map { "\($0)" }
@@ -270,9 +403,19 @@ final class ConsoleSession {
       chart = CurrentChart()
       stop.forget()
     }
-    if lastPhase == .open && status.phase == .over { over(status) }
+    if lastPhase == .open && status.phase == .over {
+      countAtEnd = standing.count
+      over(status)
+    }
     lastPhase = status.phase
     lastState = status.state
+  }
+
+  /// Withdraws that a STOP was not confirmed once a status from after it shows outputs inactive.
+  private func settleStop(_ status: ConsoleStatus, count: Int) {
+    guard count > countAtStop + 1, !status.outputsAreActive, !status.isEnergised, stop.settle()
+    else { return }
+    print([StopWords.line(.inactiveByNow)])
   }
 
   private func over(_ status: ConsoleStatus) {
@@ -308,11 +451,15 @@ final class ConsoleSession {
     view.chart = chart
     view.isSkinSeen = standing.status?.session.map { $0 == skinSeen } ?? false
     view.stop = stop.latest
-    if let status = standing.status {
-      // The loop's age counts while there is a loop that must be alive.
-      let age = status.phase == .open ? status.age : .zero
-      view.age = now - standing.receivedAt + age
-    }
+    view.age = Self.age(standing, at: now)
     return view
+  }
+
+  /// How old the newest status is now.
+  private static func age(_ standing: DaemonLink.Standing, at now: Nanoseconds) -> Nanoseconds {
+    guard let status = standing.status else { return .zero }
+    // The loop's age counts while there is a loop that must be alive.
+    let age = status.phase == .open ? status.age : .zero
+    return now - standing.receivedAt + age
   }
 }

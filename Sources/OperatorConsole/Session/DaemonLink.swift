@@ -42,16 +42,21 @@ public final class DaemonLink: Sendable {
   private let name: String
   private let bell: Bell
   private let isOperatorThere: @Sendable () -> Bool
+  private let heard: @Sendable ([EventItem]) -> Void
   private let asks = Mutex<[Ask]>([])
   private let shared = Mutex(Standing())
   private let isEnded = Atomic<Bool>(false)
 
   /// Starts the thread.
   ///
-  /// - Parameter isOperatorThere: whether the lease may be renewed now.
+  /// - Parameters:
+  ///   - heard: takes what happens from now on, on the link's thread.
+  ///   - isOperatorThere: whether the lease may be renewed now.
   public init(
-    path: String, client name: String, isOperatorThere: @escaping @Sendable () -> Bool
+    path: String, client name: String, heard: @escaping @Sendable ([EventItem]) -> Void,
+    isOperatorThere: @escaping @Sendable () -> Bool
   ) throws(ConsoleError) {
+    self.heard = heard
     self.path = path
     self.name = name
     self.isOperatorThere = isOperatorThere
@@ -135,6 +140,7 @@ public final class DaemonLink: Sendable {
     defer { talk.abandon() }
     _ = try client.call(HelloRequest(client: name))
     _ = try client.call(StatusSubscribeRequest())
+    _ = try client.call(EventsSubscribeRequest())
     while !isEnded.load(ordering: .relaxed) {
       for ask in take() { try talk.send(ask, at: ConsoleClock.now) }
       let now = ConsoleClock.now
@@ -154,7 +160,7 @@ public final class DaemonLink: Sendable {
     case .response(let answer):
       if talk.isLostLease(answer) { hold(nil) }
       talk.finish(answer)
-    case .events: break
+    case .events(let added): heard(added.events)
     case .status(let message):
       guard let status = ConsoleStatus(message) else {
         throw .notUnderstood("a status with figures that fit no unit")

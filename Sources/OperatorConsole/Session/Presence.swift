@@ -29,6 +29,10 @@ final class Presence: Sendable {
   /// The terminal answered.
   func answered(at now: Nanoseconds) { state.withLock { $0.queries.answer(at: now) } }
 
+  /// The process was suspended and goes on: an answer to an earlier question went to whoever had
+  /// the terminal meanwhile, so that the question is asked anew.
+  func continued() { state.withLock { $0.queries = TerminalQueries() } }
+
   /// Whether an answer of the terminal is on its way.
   var isAnswerAwaited: Bool { state.withLock { $0.queries.isAwaited } }
 

@@ -9,7 +9,7 @@ internal import StimulationCore
 enum SignalThread {
   /// How long the screen may take to end before the terminal is taken from it.
   static let patience = Nanoseconds.milliseconds(1_500)
-  private static let taken = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP]
+  private static let taken = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT]
 
   /// Keeps these signals from every thread that is made from now on. Call first of all.
   static func block() {
@@ -30,13 +30,17 @@ enum SignalThread {
   }
 
   /// Starts the thread.
-  static func start(_ stop: StopPath, _ inbox: ConsoleInbox) {
-    let thread = Thread { run(stop, inbox) }
+  static func start(
+    _ stop: StopPath, _ inbox: ConsoleInbox, continued: @escaping @Sendable () -> Void
+  ) {
+    let thread = Thread { run(stop, inbox, continued) }
     thread.name = "signals"
     thread.start()
   }
 
-  private static func run(_ stop: StopPath, _ inbox: ConsoleInbox) {
+  private static func run(
+    _ stop: StopPath, _ inbox: ConsoleInbox, _ continued: @Sendable () -> Void
+  ) {
     var set = signalSet
     while true {
       var number: Int32 = 0
@@ -45,6 +49,10 @@ enum SignalThread {
       switch number {
       case SIGINT: stop.stop(.interrupt)
       case SIGWINCH: inbox.post(.resized)
+      case SIGCONT:
+        // First of all the keys act again, however long the screen takes.
+        continued()
+        inbox.post(.resized)
       case SIGTSTP: inbox.post(.lines(["Ctrl-Z does nothing here: a console asleep cannot lead"]))
       default:
         stop.stop(.hangUp)

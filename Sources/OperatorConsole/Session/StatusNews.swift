@@ -2,8 +2,14 @@
 // as well: an operator who looks away must learn of them.
 // Leaves to others: the rows that show the status (StatusArea), and the sound (TerminalConsole).
 
+internal import StimulationCore
+
 /// Compares each status with the one before.
 struct StatusNews {
+  /// A status that is older while a session runs is told and heard. The rows show it as stale
+  /// before: a machine that is busy for a moment is no alarm.
+  static let silence = Nanoseconds.seconds(1)
+
   /// What there is to tell.
   struct Told: Equatable {
     var lines: [String] = []
@@ -12,13 +18,17 @@ struct StatusNews {
 
   private var wasUp = false
   private var wasLost = false
+  private var wasSilent = false
   private var lease: ConsoleStatus.Lease?
   private var faults: [String] = []
   private var failedItem: String?
   private var logFailure: String?
 
-  mutating func follow(_ link: StatusView.Link, _ status: ConsoleStatus?) -> Told {
+  mutating func follow(
+    _ link: StatusView.Link, _ status: ConsoleStatus?, age: Nanoseconds = .zero
+  ) -> Told {
     var told = Told()
+    follow(age: age, mayRun: link == .up && status?.isEnergised == true, &told)
     follow(link, isEnergised: status?.isEnergised ?? false, &told)
     guard link == .up, let status else { return told }
     follow(status.lease, &told)
@@ -39,6 +49,16 @@ struct StatusNews {
     }
     logFailure = status.logFailure
     return told
+  }
+
+  private mutating func follow(age: Nanoseconds, mayRun: Bool, _ told: inout Told) {
+    let isSilent = age > Self.silence
+    if isSilent && !wasSilent && mayRun {
+      told.lines.append("no fresh status: a session ran: in doubt press the emergency stop")
+      told.isAlarm = true
+    }
+    if !isSilent && wasSilent { told.lines.append("the status is fresh again") }
+    wasSilent = isSilent && (wasSilent || mayRun)
   }
 
   private mutating func follow(

@@ -47,6 +47,20 @@ public final class StopPath: Sendable {
   /// How the last STOP went.
   public var latest: StatusView.StopNotice? { state.withLock { $0.latest } }
 
+  /// A status that is newer than a STOP which was not confirmed shows outputs inactive. Answers
+  /// whether there was such a STOP.
+  func settle() -> Bool {
+    state.withLock { state in
+      guard state.acts.isEmpty else { return false }
+      switch state.latest {
+      case .failed, .unconfirmed:
+        state.latest = .inactiveByNow
+        return true
+      case .sent, .inactive, .inactiveByNow, nil: return false
+      }
+    }
+  }
+
   /// The session that was stopped is past.
   public func forget() {
     state.withLock { state in if state.acts.isEmpty { state.latest = nil } }

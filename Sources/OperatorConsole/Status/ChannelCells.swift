@@ -15,13 +15,18 @@ struct ChannelCells {
   /// What the columns hold.
   func heading(hasForce: Bool) -> StyledText? {
     guard isRoomy else { return nil }
-    let cells = [
+    let amplitude = [
       StatusNumbers.right("set", 11), StatusNumbers.left("", 7),
       StatusNumbers.left("ceiling", 13), StatusNumbers.left("", barColumns + 2),
-      StatusNumbers.left("  measured", 14), StatusNumbers.right("load", 8),
-      hasForce ? StatusNumbers.right("force", 9) : "", "  dose",
+      StatusNumbers.left("  measured", 14),
     ]
-    return StyledText(cells.joined(), .dim)
+    // Of the same ranks as the cells below them.
+    var cells = RowCells()
+    cells.add(StyledText(amplitude.joined(), .dim), rank: 0)
+    cells.add(StyledText(StatusNumbers.right("load", 8), .dim), rank: 2)
+    if hasForce { cells.add(StyledText(StatusNumbers.right("force", 9), .dim), rank: 4) }
+    cells.add(StyledText("  dose", .dim), rank: 3)
+    return cells.row(width: width, style: style)
   }
 
   private var barColumns: Int { width >= 100 ? 20 : 8 }
@@ -29,31 +34,31 @@ struct ChannelCells {
   /// Amplitude against ceiling, measured current, load, force and share of the dose.
   func row(_ channel: ConsoleStatus.Channel, isStale: Bool) -> StyledText {
     let number = StatusNumbers.left("\(channel.channel)", isRoomy ? 2 : 1)
-    var row = StyledText(" ch\(number)", .strong)
+    var amplitude = StyledText(" ch\(number)", .strong)
     let setpoint = StatusNumbers.milliamperes(channel.setpoint)
     let arrow = style.isUnicode ? "→" : ">"
     let target = channel.target.map { arrow + StatusNumbers.milliamperes($0) } ?? ""
     let ceiling = StatusNumbers.milliamperes(channel.ceiling)
-    row.add(StatusNumbers.right(setpoint, 6), isStale ? .plain : .strong)
-    let share = StatusNumbers.percent(channel.charge, of: channel.chargeLimit)
+    amplitude.add(StatusNumbers.right(setpoint, 6), isStale ? .plain : .strong)
     let load = channel.load.map { "\($0.rawValue) Ω" } ?? "- Ω"
+    var cells = RowCells()
     if isRoomy {
-      row.add(StatusNumbers.left(target, 7))
-      row.add(StatusNumbers.left("of \(ceiling) mA", 13))
-      row.add(bar(channel, columns: barColumns))
-      row.add(measured(channel, isStale: isStale))
-      row.add(StatusNumbers.right(load, 8))
+      amplitude.add(StatusNumbers.left(target, 7))
+      amplitude.add(StatusNumbers.left("of \(ceiling) mA", 13))
+      amplitude.add(bar(channel, columns: barColumns))
     } else {
-      row.add("\(target) of \(ceiling) mA")
-      row.add(measured(channel, isStale: isStale))
-      row.add(" \(load)")
+      amplitude.add("\(target) of \(ceiling) mA")
     }
+    cells.add(amplitude, rank: 0)
+    cells.add(measured(channel, isStale: isStale), rank: 1)
+    cells.add(StyledText(isRoomy ? StatusNumbers.right(load, 8) : " \(load)"), rank: 2)
     if let force = channel.force {
-      row.add(StatusNumbers.right("\(StatusNumbers.tenths(force)) N", 9))
+      cells.add(StyledText(StatusNumbers.right("\(StatusNumbers.tenths(force)) N", 9)), rank: 4)
     }
-    guard let share else { return row }
-    row.add("  \(share) %", share >= 90 ? .caution : .plain)
-    return row
+    if let share = StatusNumbers.percent(channel.charge, of: channel.chargeLimit) {
+      cells.add(StyledText("  \(share) %", share >= 90 ? .caution : .plain), rank: 3)
+    }
+    return cells.row(width: width, style: style)
   }
 
   /// The current in a train; between trains the last one in brackets.

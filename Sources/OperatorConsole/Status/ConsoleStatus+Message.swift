@@ -28,6 +28,7 @@ extension ConsoleStatus {
     self.age = age
     faults = message.faults.map { Fault(id: $0.id, requirement: $0.requirement, cause: $0.cause) }
     failedItem = message.failedItem
+    outputsAreActive = message.outputsAreActive
     logFailure = message.logFailure
     if message.lease.mine {
       lease = .mine

@@ -116,6 +116,8 @@ public struct ConsoleStatus: Sendable, Equatable {
   public var faults: [Fault]
   /// The item at which the self-check failed.
   public var failedItem: String?
+  /// Whether a phase, a gate or the relay's coil is driven.
+  public var outputsAreActive: Bool
   /// Who may command.
   public var lease: Lease
   /// The channels of the plan.
@@ -135,6 +137,7 @@ public struct ConsoleStatus: Sendable, Equatable {
     timeLeft = .zero
     age = .zero
     faults = []
+    outputsAreActive = false
     lease = .free
     channels = []
   }

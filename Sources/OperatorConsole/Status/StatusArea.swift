@@ -58,46 +58,51 @@ public struct StatusArea: Sendable {
   // MARK: - Rows
 
   private func state(_ view: StatusView) -> StyledText {
-    var left = StyledText()
+    var cells = RowCells()
     guard let status = view.status else {
-      left.add(" NO STATUS ", .alarm)
-      left.add(view.link == .connecting ? " connecting" : " the daemon does not answer")
-      return left
+      cells.add(StyledText(" NO STATUS ", .alarm), rank: 0)
+      let isNew = view.link == .connecting
+      cells.add(StyledText(isNew ? " connecting" : " the daemon does not answer"), rank: 1)
+      return cells.row(width: width, style: style)
     }
     let words = StateWords(status, isSkinSeen: view.isSkinSeen)
     if view.isStale {
-      left.add(" STALE ", .alarm)
+      cells.add(StyledText(" STALE ", .alarm), rank: 0)
       let age = StatusNumbers.tenths(Double(view.age.rawValue) / 1e9)
-      left.add(" \(age) s ago: \(words.title)", .strong)
-      return .ends(left, progress(status), width: width, style: style)
+      cells.add(StyledText(" \(age) s ago:", .strong), rank: 2)
+      cells.add(StyledText(" \(words.title)", .strong), rank: 0)
+    } else {
+      cells.add(StyledText(" \(words.title) ", words.role), rank: 0)
+      cells.add(StyledText(" \(words.hint)"), rank: 3)
     }
-    left.add(" \(words.title) ", words.role)
-    let right = progress(status)
-    var hinted = left
-    hinted.add(" \(words.hint)")
-    // A hint that is cut off misleads: it is whole or not there.
-    let isRoom = hinted.width(style) + right.width(style) < width
-    return .ends(isRoom ? hinted : left, right, width: width, style: style)
+    guard status.phase != .idle else { return cells.row(width: width, style: style) }
+    let trains =
+      width < Self.narrow
+      ? "\(status.train)/\(status.trains)" : "train \(status.train) of \(status.trains)"
+    cells.addRight(StyledText(trains, .strong), rank: 0)
+    if status.phase != .over && status.state != "completed" {
+      let left = StatusNumbers.clock(status.timeLeft)
+      cells.addRight(StyledText("  left \(left)", .strong), rank: 1)
+    }
+    return cells.row(width: width, style: style)
   }
 
-  private func progress(_ status: ConsoleStatus) -> StyledText {
-    guard status.phase != .idle else { return StyledText() }
-    let trains = "train \(status.train) of \(status.trains)"
-    let isOver = status.phase == .over || status.state == "completed"
-    if isOver { return StyledText(trains, .strong) }
-    return StyledText("\(trains)  left \(StatusNumbers.clock(status.timeLeft))", .strong)
-  }
+  /// On fewer columns words give way to figures.
+  private static let narrow = 36
 
   private func identity(_ view: StatusView) -> StyledText {
     guard let status = view.status else { return StyledText() }
     let named = [status.patient, status.muscle, status.stage, status.protocolName]
       .compactMap(\.self).filter { !$0.isEmpty }
-    var left = StyledText()
-    if status.isExtended { left.add(" EXTENDED ENVELOPE ", .caution) }
-    left.add(" " + named.joined(separator: " · "))
-    var right = StyledText()
-    if let session = status.session { right.add("session \(session)") }
-    return .ends(left, right, width: width, style: style)
+    var cells = RowCells()
+    if status.isExtended { cells.add(StyledText(" EXTENDED ENVELOPE ", .caution), rank: 0) }
+    for (index, name) in named.enumerated() {
+      cells.add(StyledText(index == 0 ? " \(name)" : " · \(name)"), rank: index + 1)
+    }
+    if let session = status.session {
+      cells.addRight(StyledText("session \(session)"), rank: 2)
+    }
+    return cells.row(width: width, style: style)
   }
 
   private func heading(_ view: StatusView) -> StyledText? {
@@ -113,7 +118,7 @@ public struct StatusArea: Sendable {
   }
 
   private func chart(_ view: StatusView) -> [StyledText] {
-    guard let status = view.status, !status.channels.isEmpty, width >= 76 else { return [] }
+    guard let status = view.status, !status.channels.isEmpty, width >= 79 else { return [] }
     let full = status.channels.map(\.ceiling).max() ?? .zero
     let drawn = view.chart.drawn(rows: 2, full: full, isUnicode: style.isUnicode)
     let scale = ["\(StatusNumbers.milliamperes(full)) mA", "0 mA"]
@@ -131,25 +136,56 @@ public struct StatusArea: Sendable {
     switch view.link {
     case .connecting: return StyledText(" link connecting")
     case .lost:
+      let words = [" LOST, trying again every second ", " LOST "].map { StyledText($0, .alarm) }
       var row = StyledText(" link ")
-      row.add(" LOST, trying again every second ", .alarm)
+      row.add(.fitting(words, width: width - row.width(style), style: style))
       return row
     case .up: break
     }
-    var left = StyledText(width >= ChannelCells.roomy ? " operator " : " op ")
-    switch (view.status?.lease, view.isTerminalSilent) {
-    case (.other(let holder)?, _): left.add(" \(TerminalText.safe(holder)) ", .caution)
-    case (.mine?, true), (.free?, true):
-      left.add(" HELD BACK: the terminal does not answer ", .alarm)
-    case (.mine?, false): left.add("this console")
-    case (.free?, false): left.add(" nobody ", .caution)
-    case (nil, _): left.add("unknown")
+    let (leads, leadsShort) = leader(view)
+    let (stands, standsShort) = standing(view)
+    let both = [(leads, stands), (leadsShort, stands), (leadsShort, standsShort)]
+    let (leader, standing) =
+      both.first { $0.width(style) + $1.width(style) <= width } ?? (leadsShort, standsShort)
+    var cells = RowCells()
+    cells.add(leader, rank: 0)
+    cells.add(standing, rank: 0)
+    guard let status = view.status else { return cells.row(width: width, style: style) }
+    let isKnown = !status.isSimulated || status.board == "simulated"
+    let board = "  board \(TerminalText.safe(status.board))" + (isKnown ? "" : " (simulated)")
+    cells.add(StyledText(board), rank: 2)
+    cells.addRight(dose(status), rank: 1)
+    return cells.row(width: width, style: style)
+  }
+
+  /// Who leads, in full and in few columns.
+  private func leader(_ view: StatusView) -> (StyledText, StyledText) {
+    let (long, short, role): (String, String, TextRole) =
+      switch (view.status?.lease, view.isTerminalSilent) {
+      case (.other(let holder)?, _): (" \(TerminalText.safe(holder)) ", " another ", .caution)
+      case (.mine?, true), (.free?, true):
+        (" HELD BACK: the terminal does not answer ", " HELD BACK ", .alarm)
+      case (.mine?, false): ("this console", "this console", .plain)
+      case (.free?, false): (" nobody ", " nobody ", .caution)
+      case (nil, _): ("unknown", "unknown", .plain)
+      }
+    var full = StyledText(width >= ChannelCells.roomy ? " operator " : " op ")
+    full.add(long, role)
+    var brief = StyledText(" op ")
+    brief.add(short, role)
+    return (full, brief)
+  }
+
+  /// Whether statuses come, in full and in few columns.
+  private func standing(_ view: StatusView) -> (StyledText, StyledText) {
+    guard view.isStale && view.status != nil else {
+      return (StyledText("  link up"), StyledText("  link up"))
     }
-    left.add("  link up")
-    guard let status = view.status else { return left }
-    left.add("  board \(TerminalText.safe(status.board))")
-    if status.isSimulated && status.board != "simulated" { left.add(" (simulated)") }
-    return .ends(left, dose(status), width: width, style: style)
+    var full = StyledText("  link ")
+    full.add(" SILENT: no fresh status ", .alarm)
+    var brief = StyledText(" ")
+    brief.add(" SILENT ", .alarm)
+    return (full, brief)
   }
 
   /// The dose of the channel that has used most of its limit.
@@ -166,31 +202,39 @@ public struct StatusArea: Sendable {
 
   /// What went wrong, or how STOP went: the worst alone, and how many more there are.
   private func notice(_ view: StatusView) -> StyledText {
-    var row = StyledText()
-    if let stop = view.stop {
-      row.add(StopWords.text(stop))
-    } else if case .lost = view.link, view.status?.isEnergised == true {
-      row.add(" A SESSION RAN: in doubt press the emergency stop ", .alarm)
+    var cells = RowCells()
+    if let stop = view.stop { cells.add(parts: StopWords.text(stop), rank: 2) }
+    let isWarned = view.isInDoubt && (view.stop == nil || view.stop == .sent)
+    if isWarned {
+      let words = [
+        " A SESSION RAN: in doubt press the emergency stop ",
+        " RAN: in doubt press emergency stop ", " EMERGENCY STOP? ",
+      ].map { StyledText($0, .alarm) }
+      cells.add(.fitting(words, width: width, style: style), rank: 0)
     }
-    guard let status = view.status else { return row }
+    guard let status = view.status else { return cells.row(width: width, style: style) }
     if let failure = status.logFailure {
-      row.add(" LOG: \(TerminalText.safe(failure)) ", .alarm)
+      cells.add(StyledText(" LOG: \(TerminalText.safe(failure)) ", .alarm), rank: 0)
     }
     let faults = status.causes
     if let worst = faults.first {
-      let more = faults.count > 1 ? " and \(faults.count - 1) more" : ""
-      let alarm = " \(worst.requirement) \(TerminalText.safe(worst.cause))\(more) "
-      row.add(row.parts.isEmpty ? "" : " ")
-      row.add(alarm, .alarm)
+      let isAlone = view.stop == nil && !isWarned && status.logFailure == nil
+      let cause = "\(worst.requirement) \(TerminalText.safe(worst.cause))"
+      cells.add(StyledText(isAlone ? "" : " "), rank: 0)
+      cells.add(StyledText(" \(cause)", .alarm), rank: 0)
+      let more = faults.count > 1 ? " and \(faults.count - 1) more " : " "
+      cells.add(StyledText(more, .alarm), rank: 1)
     }
-    return row
+    return cells.row(width: width, style: style)
   }
 
   private var stop: StyledText {
     var row = StyledText(" STOP ", .alarm)
-    let full = " Esc, Ctrl-C, Space on an empty line, the word stop; elsewhere nmes stop"
-    let short = " Esc, Ctrl-C, Space or stop"
-    row.add(full.count + row.width(style) <= width ? full : short, .stop)
+    let ways = [
+      " Esc, Ctrl-C, Space on an empty line, the word stop; elsewhere nmes stop",
+      " Esc, Ctrl-C, Space or stop", " Esc, Ctrl-C, Space", " Esc, Ctrl-C",
+    ].map { StyledText($0, .stop) }
+    row.add(.fitting(ways, width: width - row.width(style), style: style))
     return row
   }
 }

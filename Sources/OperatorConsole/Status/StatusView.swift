@@ -25,6 +25,8 @@ public struct StatusView: Sendable, Equatable {
     case unconfirmed(roundTrip: Nanoseconds)
     /// It did not reach the daemon.
     case failed(String)
+    /// It was not confirmed, and a later status shows outputs inactive.
+    case inactiveByNow
   }
 
   /// Status older than this is shown as stale (SR-52).
@@ -52,6 +54,12 @@ public struct StatusView: Sendable, Equatable {
     chart = CurrentChart()
     isSkinSeen = false
     isTerminalSilent = false
+  }
+
+  /// Whether a session may run of which nothing is known now.
+  public var isInDoubt: Bool {
+    guard isStale, let status else { return false }
+    return status.isEnergised || status.outputsAreActive
   }
 
   /// Whether what is shown may no longer be so.

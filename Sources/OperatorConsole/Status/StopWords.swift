@@ -8,17 +8,26 @@ enum StopWords {
     switch notice {
     case .sent: StyledText(" STOP sent ", .caution)
     case .inactive(let reaction, let roundTrip):
-      StyledText(
-        " STOP: outputs inactive after \(milliseconds(reaction)) ms"
-          + " (there and back \(milliseconds(roundTrip)) ms) ", .good)
+      parts(
+        " STOP: outputs inactive after \(milliseconds(reaction)) ms",
+        " (there and back \(milliseconds(roundTrip)) ms) ", .good)
     case .unconfirmed(let roundTrip):
-      StyledText(
-        " STOP taken after \(milliseconds(roundTrip)) ms, outputs NOT confirmed inactive:"
-          + " press the emergency stop ", .alarm)
+      parts(
+        " STOP taken, outputs NOT confirmed inactive: press the emergency stop",
+        " (after \(milliseconds(roundTrip)) ms) ", .alarm)
+    case .inactiveByNow:
+      StyledText(" STOP was not confirmed in time; outputs are inactive now ", .good)
     case .failed(let reason):
-      StyledText(
-        " STOP NOT DELIVERED: press the emergency stop (\(TerminalText.safe(reason))) ", .alarm)
+      parts(
+        " STOP NOT DELIVERED: press the emergency stop", " (\(TerminalText.safe(reason))) ", .alarm)
     }
+  }
+
+  /// What must be read, and what is said where there is room.
+  private static func parts(_ first: String, _ second: String, _ role: TextRole) -> StyledText {
+    var text = StyledText(first, role)
+    text.add(second, role)
+    return text
   }
 
   /// The same for a plain line.

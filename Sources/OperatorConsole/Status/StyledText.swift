@@ -113,15 +113,21 @@ struct StyledText: Equatable {
     return result
   }
 
-  /// `left` and `right` at the two ends; `left` is cut when there is no room for both.
-  static func ends(
-    _ left: StyledText, _ right: StyledText, width: Int, style: TerminalStyle
+  /// As much of it as ends with a whole word within `columns`; a single longer word is cut.
+  func cutAtWord(to columns: Int, _ style: TerminalStyle) -> StyledText {
+    let text = shown(style).map(\.text).joined()
+    guard text.count > columns else { return self }
+    let limit = text.index(text.startIndex, offsetBy: columns)
+    guard let space = text[...limit].lastIndex(of: " "),
+      text[..<space].contains(where: { $0 != " " })
+    else { return cut(to: columns, style) }
+    return cut(to: text.distance(from: text.startIndex, to: space), style)
+  }
+
+  /// The first of several ways to say it that has room; else the last.
+  static func fitting(
+    _ texts: [StyledText], width: Int, style: TerminalStyle
   ) -> StyledText {
-    let taken = right.width(style)
-    guard taken > 0, taken <= width * 2 / 3 else { return left }
-    var row = left.cut(to: width - taken - 1, style)
-    row.add(String(repeating: " ", count: width - taken - row.width(style)))
-    row.add(right)
-    return row
+    texts.first { $0.width(style) <= width } ?? texts.last ?? StyledText()
   }
 }

@@ -10,35 +10,46 @@ final class PlainConsole {
   /// While trains run the status is printed this often, and at every change of state.
   static let pause = Nanoseconds.seconds(5)
 
+  /// The first line waits so long for a first status.
+  static let connection = Nanoseconds.seconds(5)
+
+  /// Whether somebody types the lines and sees what comes of each.
+  private let isWatched: Bool
   private let reader: PlainReader
   private let presence: Presence
   private let inbox: ConsoleInbox
   private let link: DaemonLink
-  private let stop: StopPath
   private var lastTitle = ""
   private var nextStatus = Nanoseconds.zero
-  private var shownPrompt = ""
+  private let output: PlainOutput
   private let session: ConsoleSession
 
-  init(_ parts: ConsoleParts) throws(ConsoleError) {
+  init(_ parts: ConsoleParts, isWatched: Bool) throws(ConsoleError) {
+    self.isWatched = isWatched
+    let output = PlainOutput(isTyped: isWatched && isatty(1) == 1)
+    self.output = output
     presence = parts.presence
     inbox = parts.inbox
     link = parts.link
-    stop = parts.stop
     let stop = parts.stop
     let inbox = parts.inbox
     reader = try PlainReader(
       input: 0, stop: { stop.stop($0) }, told: { inbox.post(.lines([$0])) })
-    session = ConsoleSession(link: parts.link, stop: parts.stop, inbox: parts.inbox) {
-      PlainConsole.print($0)
-    }
+    session = ConsoleSession(
+      link: parts.link, stop: parts.stop, inbox: parts.inbox, form: { .lines },
+      print: { output.print($0) })
   }
 
-  /// Lives until the input ends. Answers whether it ended as asked.
-  func run() -> Bool {
+  /// Lives until the input ends.
+  func run() -> ConsoleEnd {
+    let limit = ConsoleClock.now + Self.connection
+    var isReady = false
+    var isCut = false
     presence.advanced(at: ConsoleClock.now)
     reader.start()
-    Self.print(["nmes console: help lists the commands; STOP is Ctrl-C, or the word stop"])
+    output.print([
+      "nmes console: help lists the commands; STOP is Ctrl-C, or the word stop and Enter"
+    ])
     session.greet()
     while !session.isEnded {
       let now = ConsoleClock.now
@@ -46,28 +57,46 @@ final class PlainConsole {
       _ = session.meet(inbox.take())
       session.follow(at: now)
       status(at: now)
+      isReady = isReady || link.standing.status != nil || now >= limit || isLost
       // One command after the other: the next may rest on what the last has done.
-      if session.pending == 0 {
-        prompt()
+      if session.pending == 0 && isReady {
+        output.prompt(session.prompt, isQuestion: session.question != .none)
         if let line = reader.next() {
-          shownPrompt = ""
+          output.taken()
           session.take(line)
           continue
         }
-        if reader.isEnded { break }
+        if reader.isEnded {
+          isCut = session.isArming
+          break
+        }
       }
       let bells = [reader.bell.descriptor, inbox.bell.descriptor]
       _ = Bell.wait(for: bells, atMost: .milliseconds(100))
       reader.bell.silence()
     }
-    leave()
-    return session.isAsked
+    session.leave()
+    output.end()
+    return end(isCut: isCut)
   }
 
-  private func prompt() {
-    guard session.question != .none, session.prompt != shownPrompt else { return }
-    shownPrompt = session.prompt
-    Self.print([session.prompt])
+  /// Somebody who watches has seen what came of each line.
+  private func end(isCut: Bool) -> ConsoleEnd {
+    if !session.isAsked { return .stopped(OperatorConsole.endedBySignal) }
+    if isWatched { return .done }
+    if link.standing.status == nil {
+      guard case .lost(let reason) = link.standing.link else {
+        return .failed("the daemon does not answer")
+      }
+      return .failed(TerminalText.safe(reason))
+    }
+    if let failure = session.failure { return failure }
+    return isCut ? .failed("the input ended in the middle of arming; nothing was armed") : .done
+  }
+
+  private var isLost: Bool {
+    if case .lost = link.standing.link { return true }
+    return false
   }
 
   private func status(at now: Nanoseconds) {
@@ -75,25 +104,9 @@ final class PlainConsole {
     let isStale = view.isStale && view.link != .connecting
     let title = (isStale ? "STALE " : "") + (view.status.map { StateWords($0).title } ?? "")
     let isDue = view.status?.isRunning == true && now >= nextStatus
-    guard title != lastTitle || isDue else { return }
+    guard title != lastTitle || isDue, !session.isBeforeEnd(at: now) else { return }
     lastTitle = title
     nextStatus = now + Self.pause
-    Self.print(PlainStatus.lines(view))
-  }
-
-  private func leave() {
-    if link.standing.status?.isEnergised == true, stop.latest != .sent { stop.stop(.hangUp) }
-    let limit = ConsoleClock.now + .milliseconds(StopPath.patience_ms)
-    while stop.latest == .sent, ConsoleClock.now < limit {
-      _ = Bell.wait(for: [inbox.bell.descriptor], atMost: .milliseconds(20))
-    }
-    _ = session.meet(inbox.take())
-  }
-
-  static func print(_ lines: [String]) {
-    guard !lines.isEmpty else { return }
-    // Somebody who no longer reads does not keep the console from sending STOP.
-    try? FileHandle.standardOutput.write(
-      contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
+    output.print(PlainStatus.lines(view))
   }
 }

@@ -28,8 +28,19 @@ struct Screen {
     return (Int(size.ws_col), Int(size.ws_row))
   }
 
+  /// The rows below the status.
+  var rowsBelow: Int { height - region }
+
   /// Clears the screen and begins at its bottom.
   func begin() { write("\u{1B}[2J\u{1B}[\(height);1H") }
+
+  /// Clears the status; the lines below it stay.
+  mutating func end() {
+    let cleared = (0..<region).map { "\u{1B}[\($0 + 1);1H\u{1B}[2K" }.joined()
+    write("\u{1B}7\u{1B}[r\(cleared)\u{1B}8")
+    region = 0
+    shown = []
+  }
 
   /// The size has changed: everything is drawn anew.
   mutating func resized() {

@@ -26,11 +26,13 @@ final class TerminalConsole: LineEditorOwner {
   private var shownPrompt = ""
   private var isReading = false
   private lazy var editor = LineEditor(owner: self)
-  private lazy var session = ConsoleSession(link: link, stop: stop, inbox: inbox) {
-    [unowned self] in lines += $0
-  }
+  private lazy var session = ConsoleSession(
+    link: link, stop: stop, inbox: inbox,
+    form: { [unowned self] in .screen(rows: screen.rowsBelow) },
+    print: { [unowned self] in lines += $0 })
   private let link: DaemonLink
   private let stop: StopPath
+  private let mode: TerminalMode
 
   init(_ parts: ConsoleParts, style: TerminalStyle) throws(ConsoleError) {
     self.style = style
@@ -38,6 +40,7 @@ final class TerminalConsole: LineEditorOwner {
     inbox = parts.inbox
     link = parts.link
     stop = parts.stop
+    mode = parts.mode
     reader = try parts.makeReader()
   }
 
@@ -48,7 +51,10 @@ final class TerminalConsole: LineEditorOwner {
     if code != 0 { throw .system("the terminal's settings cannot be read", -code) }
     defer { nmes_terminal_restore() }
     try editor.open(input: 0, output: 1, history: history)
-    defer { editor.close() }
+    defer {
+      mode.forget()
+      editor.close()
+    }
     presence.needTerminal()
     presence.advanced(at: ConsoleClock.now)
     screen.begin()
@@ -64,22 +70,17 @@ final class TerminalConsole: LineEditorOwner {
       if session.isEnded { break }
       recent.append(prompt + line)
       if session.question == .none, !line.trimmed.isEmpty { _ = editor.remember(line) }
-      session.take(line)
+      session.take(line, hasStopped: reader.hasStopped)
     }
     leave()
     return session.isAsked && !reader.isEnded
   }
 
-  /// STOP is on its way before the console is gone.
+  /// The session ends before the console is gone, and its status with it: what nobody renews any
+  /// more is not left on the screen.
   private func leave() {
-    if link.standing.status?.isEnergised == true {
-      if stop.latest != .sent { stop.stop(.hangUp) }
-      let limit = ConsoleClock.now + .milliseconds(StopPath.patience_ms)
-      while stop.latest == .sent, ConsoleClock.now < limit {
-        _ = Bell.wait(for: [inbox.bell.descriptor], atMost: .milliseconds(20))
-      }
-      _ = session.meet(inbox.take())
-    }
+    session.leave()
+    screen.end()
     screen.print(wrapped(lines), over: 0)
     lines = []
   }
@@ -89,9 +90,12 @@ final class TerminalConsole: LineEditorOwner {
   var prompt: String { style.isUnicode ? shownPrompt : TerminalText.ascii(shownPrompt) }
 
   func nextByte() -> UInt8? {
+    // The editor has set the terminal for keys by now.
+    mode.keep(0)
     while true {
       if let byte = reader.next() { return byte }
-      reader.edited(isLineEmpty: editor.text.whole.isEmpty)
+      reader.edited(
+        isLineEmpty: editor.text.whole.isEmpty, isAsking: session.question != .none)
       // What came between the last byte and this moment counts as edited only now.
       turn()
       if session.isEnded || reader.isEnded { return nil }

@@ -11,11 +11,21 @@ final class TerminalReader: Sendable {
   /// The most bytes that wait for editing; more are dropped.
   static let mostWaiting = 8_192
 
+  /// A byte for editing.
+  private struct Waiting {
+    let byte: UInt8
+    /// Whether STOP was sent for the line that this byte ends.
+    let hasStopped: Bool
+  }
+
   private struct State {
     var filter = KeyFilter()
     var rate = StepRate()
     var isLineEmpty = true
-    var waiting: [UInt8] = []
+    var isAsking = false
+    var waiting: [Waiting] = []
+    /// Whether STOP was sent for the line that was taken last.
+    var hasStopped = false
     var taken: UInt64 = 0
     var isEnded = false
   }
@@ -53,17 +63,26 @@ final class TerminalReader: Sendable {
     state.withLock { state in
       guard !state.waiting.isEmpty else { return nil }
       state.taken += 1
-      return state.waiting.removeFirst()
+      let next = state.waiting.removeFirst()
+      state.hasStopped = next.hasStopped
+      return next.byte
     }
   }
+
+  /// Whether the line that has just been taken, by the byte that ends it, was the word STOP and has
+  /// acted already.
+  var hasStopped: Bool { state.withLock { $0.hasStopped } }
 
   /// Whether no more bytes come.
   var isEnded: Bool { state.withLock { $0.isEnded && $0.waiting.isEmpty } }
 
   /// Editing has done with every byte that it took.
-  func edited(isLineEmpty: Bool) {
+  ///
+  /// - Parameter isAsking: whether a question waits, to which no step is an answer.
+  func edited(isLineEmpty: Bool, isAsking: Bool) {
     state.withLock { state in
       state.isLineEmpty = isLineEmpty
+      state.isAsking = isAsking
       if state.taken == state.filter.passed { state.filter.settled() }
     }
   }
@@ -96,14 +115,16 @@ final class TerminalReader: Sendable {
     let runs = isRunning()
     return state.withLock { state in
       if chunk.isEmpty { return state.filter.pass(to: now) }
-      let context = LineContext(isEmpty: state.isLineEmpty, isRunning: runs)
+      let context = LineContext(isEmpty: state.isLineEmpty, isRunning: runs && !state.isAsking)
       let actions = state.filter.take(
         chunk, at: now, context: context, isAnswerAwaited: isAwaited)
       var kept: [KeyAction] = []
+      var isWord = false
       for action in actions {
         switch action {
         case .pass(let byte) where state.waiting.count < Self.mostWaiting:
-          state.waiting.append(byte)
+          // The word's STOP stands directly before the byte that ends its line.
+          state.waiting.append(Waiting(byte: byte, hasStopped: isWord))
         case .pass: state.taken += 1
         case .step(let direction) where !state.rate.take(direction, at: now): break
         case .stop(let act) where act != .word:
@@ -113,6 +134,7 @@ final class TerminalReader: Sendable {
           kept.append(action)
         default: kept.append(action)
         }
+        isWord = action == .stop(.word)
       }
       return kept
     }

@@ -46,7 +46,8 @@ struct ConsoleSubcommand: ParsableCommand {
     abstract: "Lead sessions of a running nmesd.",
     discussion: """
       STOP is one act at any time: Esc, Ctrl-C, Space on an empty line, or the word stop.
-      On a terminal a live status stands above the line; elsewhere lines go in and out.
+      On a terminal a live status stands above the line. Elsewhere lines go in and out, and STOP \
+      is Ctrl-C, or the word stop and Enter.
 
       A script is a file of the same commands, and of:
         expect state running within 5 s       expect amplitude >= 20 mA [channel 1]
@@ -55,21 +56,21 @@ struct ConsoleSubcommand: ParsableCommand {
       It ends at quit or at the first failure, and a session that still runs then is stopped.
 
       Exit status: 0 done, 1 an expectation failed or the daemon is not reached, 2 bad input, \
-      3 refused.
+      3 refused. Lines from a pipe or a file are all carried out, and the first that fails decides.
       """)
   @Option(help: "Run the commands of a file.", completion: .file()) var script: String?
   @OptionGroup var runtime: RuntimeOption
 
   func run() throws {
     if let script { return try run(script) }
-    let isAsked: Bool
+    let end: ConsoleEnd
     do throws(ConsoleError) {
-      isAsked = try OperatorConsole.run(
+      end = try OperatorConsole.run(
         runtime.directory, environment: ProcessInfo.processInfo.environment)
     } catch {
       throw Failure(.negative, error.description)
     }
-    if !isAsked { throw Failure(.negative, "the console ended by a signal or a lost terminal") }
+    try Self.finish(end)
   }
 
   private func run(_ file: String) throws {
@@ -78,7 +79,7 @@ struct ConsoleSubcommand: ParsableCommand {
     do throws(ScriptError) { steps = try ScriptParser.parse(text) } catch {
       throw Failure(.badInput, "\(file):\(error)")
     }
-    let end: ScriptEnd
+    let end: ConsoleEnd
     do throws(ConsoleError) {
       end = try OperatorConsole.run(steps, file: file, runtime.directory) { lines in
         if !lines.isEmpty { Output.line(lines.joined(separator: "\n")) }
@@ -86,6 +87,10 @@ struct ConsoleSubcommand: ParsableCommand {
     } catch {
       throw Failure(.negative, error.description)
     }
+    try Self.finish(end)
+  }
+
+  private static func finish(_ end: ConsoleEnd) throws {
     switch end {
     case .done: break
     case .failed(let message), .stopped(let message): throw Failure(.negative, message)

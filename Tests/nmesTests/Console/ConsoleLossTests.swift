@@ -115,6 +115,26 @@ extension ConsoleTests {
       try trial.console.wait("a fresh status") { $0.rows[0].hasPrefix(" LOADED ") }
     }
 
+    @Test("SR-52: a daemon that stands still while a session runs is warned of, not called up")
+    func hung() throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      trial.daemon.signal(SIGSTOP)
+      try trial.console.wait("the warning") {
+        $0.rows[0].hasPrefix(" STALE ")
+          && $0.holds("A SESSION RAN: in doubt press the emergency stop")
+          && !$0.holds("link up")
+      }
+      trial.console.type("\u{03}")
+      try trial.console.wait(for: "STOP NOT DELIVERED")
+      trial.daemon.signal(SIGCONT)
+      try trial.waitForEnd()
+      try trial.console.wait("a notice that outputs are inactive by now") { screen in
+        screen.rows.prefix(10).contains { $0.contains("outputs are inactive now") }
+          && !screen.rows.prefix(10).contains { $0.contains("NOT DELIVERED") }
+      }
+    }
+
     @Test("SR-50: what another console has armed is not started where it was not shown")
     func armedElsewhere() throws {
       let trial = try ConsoleTrial()

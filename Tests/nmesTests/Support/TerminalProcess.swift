@@ -149,6 +149,21 @@ final class TerminalProcess {
     if code != 0 { throw Trouble(description: "no other size: error \(-code)") }
   }
 
+  /// Sets the terminal as a shell does for itself: lines that Enter sends, and an echo.
+  func cook() throws {
+    var settings = termios()
+    // SAFETY: the call fills in the settings that it is given.
+    guard unsafe tcgetattr(seat.terminal, &settings) == 0 else {
+      throw Trouble(description: "no settings: error \(errno)")
+    }
+    settings.c_lflag |= tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
+    settings.c_iflag |= tcflag_t(ICRNL)
+    // SAFETY: the call reads the settings.
+    guard unsafe tcsetattr(seat.terminal, TCSANOW, &settings) == 0 else {
+      throw Trouble(description: "no other settings: error \(errno)")
+    }
+  }
+
   /// Closes the terminal, as a window that is shut or a connection that breaks.
   func hangUp() { seat.state.withLock { $0.isOpen = false } }
 
