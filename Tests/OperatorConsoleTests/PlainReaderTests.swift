@@ -34,6 +34,8 @@ import Testing
       for _ in 0..<1_000 where !reader.hasAll { usleep(10_000) }
       var lines: [String] = []
       while let line = reader.next() { lines.append(line) }
+      // The thread ends before its descriptor is anybody else's.
+      for _ in 0..<1_000 where !reader.isEnded { usleep(10_000) }
       #expect(lines == ["status", "help"])
       #expect(acts.all.withLock { $0 } == [act])
     }

@@ -43,6 +43,14 @@ import Testing
     return String(decoding: bytes.dropLast(), as: UTF8.self)
   }
 
+  /// Ends the reader's thread before its descriptor is anybody else's.
+  private func end(_ reader: TerminalReader) throws {
+    try pipe.fileHandleForWriting.close()
+    let limit = Date(timeIntervalSinceNow: 30)
+    while !reader.isEnded, Date() < limit { usleep(1_000) }
+    #expect(reader.isEnded)
+  }
+
   @Test("SR-20: the word stop acts at its Enter, and only that line has stopped already")
   func word() throws {
     let reader = try reader()
@@ -59,7 +67,7 @@ import Testing
     let limit = Date(timeIntervalSinceNow: 30)
     while seen.stops.withLock({ $0.count < 2 }), Date() < limit { usleep(1_000) }
     #expect(seen.stops.withLock { $0 } == [.word, .word])
-    try pipe.fileHandleForWriting.close()
+    try end(reader)
   }
 
   @Test("No key is a step while a question waits; Space is STOP all the same")
@@ -78,6 +86,6 @@ import Testing
     try type("-")
     while seen.steps.withLock({ $0 == 0 }), Date() < limit { usleep(1_000) }
     #expect(seen.steps.withLock { $0 } == 1)
-    try pipe.fileHandleForWriting.close()
+    try end(reader)
   }
 }
