@@ -44,9 +44,11 @@ struct ConsoleParts {
       input: 0, presence: presence,
       isRunning: {
         let standing = link.standing
-        let age = ConsoleClock.now - standing.receivedAt
-        return standing.link == .up && standing.status?.isRunning == true
-          && age <= StatusView.stale
+        guard standing.link == .up, let status = standing.status, status.isRunning else {
+          return false
+        }
+        let age = status.age(at: ConsoleClock.now, receivedAt: standing.receivedAt)
+        return age <= StatusView.stale
       },
       stop: { stop.stop($0) },
       step: { direction in

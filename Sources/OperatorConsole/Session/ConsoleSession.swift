@@ -457,9 +457,6 @@ final class ConsoleSession {
 
   /// How old the newest status is now.
   private static func age(_ standing: DaemonLink.Standing, at now: Nanoseconds) -> Nanoseconds {
-    guard let status = standing.status else { return .zero }
-    // The loop's age counts while there is a loop that must be alive.
-    let age = status.phase == .open ? status.age : .zero
-    return now - standing.receivedAt + age
+    standing.status?.age(at: now, receivedAt: standing.receivedAt) ?? .zero
   }
 }

@@ -26,6 +26,10 @@ extension ConsoleStatus {
     else { return nil }
     timeLeft = left
     self.age = age
+    if message.at_ms > 0 {
+      guard let made = Self.milliseconds(message.at_ms) else { return nil }
+      madeAt = made
+    }
     faults = message.faults.map { Fault(id: $0.id, requirement: $0.requirement, cause: $0.cause) }
     failedItem = message.failedItem
     outputsAreActive = message.outputsAreActive

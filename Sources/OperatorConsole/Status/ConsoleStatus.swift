@@ -110,8 +110,10 @@ public struct ConsoleStatus: Sendable, Equatable {
   public var trains: Int
   /// Until the schedule's end.
   public var timeLeft: Nanoseconds
-  /// How old the loop's part was when it was sent.
+  /// How old the loop's part was when it was made.
   public var age: Nanoseconds
+  /// When it was made, by this machine's monotonic clock; `nil` where the daemon does not say.
+  public var madeAt: Nanoseconds?
   /// Worst first.
   public var faults: [Fault]
   /// The item at which the self-check failed.
@@ -140,6 +142,14 @@ public struct ConsoleStatus: Sendable, Equatable {
     outputsAreActive = false
     lease = .free
     channels = []
+  }
+
+  /// How old it is now (SR-52): from when it was made, however long it lay in a buffer since.
+  func age(at now: Nanoseconds, receivedAt: Nanoseconds) -> Nanoseconds {
+    // No status comes before it is made; of a wrong time the worse is taken.
+    let made = min(madeAt ?? receivedAt, receivedAt)
+    // The loop's age counts while there is a loop that must be alive.
+    return now - made + (phase == .open ? age : .zero)
   }
 
   /// What tripped; that nobody has checked the board yet is no fault of a session.
