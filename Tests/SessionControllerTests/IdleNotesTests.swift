@@ -51,6 +51,15 @@ import Testing
     LogAction(kind: kind, subject: subject, outcome: "o", actor: "uid 7", isSimulated: true)
   }
 
+  @Test("In a session STOP and alarms have room that neither commands nor refusals take")
+  func roomInSession() {
+    let command = SessionKeeper.room(for: Self.action(.command, "amplitude"))
+    #expect(command == SessionKeeper.mostActions)
+    #expect(SessionKeeper.room(for: Self.action(.refusal, "amplitude")) < command)
+    #expect(SessionKeeper.room(for: Self.action(.command, "stop")) > command)
+    #expect(SessionKeeper.room(for: Self.action(.alarm, "start")) > command)
+  }
+
   @Test("SR-45, SR-53: refusals by the thousand take no room of commands or STOP, and are counted")
   func refusals() {
     let log = Log()

@@ -90,10 +90,20 @@ final class SessionKeeper: Sendable {
   /// How often the thread has turned.
   var turns: UInt64 { turned.load(ordering: .relaxed) }
 
-  /// Takes an action to be written; `false` when too many wait. Refusals, which anybody can
-  /// cause, take no more than half of the room, so that an operator is never busy with them.
+  /// Up to how many waiting actions one more finds room. Refusals, which anybody can cause, take no
+  /// more than half, so that an operator is never busy with them; STOP and alarms, which are not
+  /// refused for want of room, have some that commands do not take.
+  static func room(for action: LogAction) -> Int {
+    switch IdleNotes.Share(action) {
+    case .refusals: return mostActions / 2
+    case .commands: return mostActions
+    case .stops: return mostActions + IdleNotes.Share.stops.most
+    }
+  }
+
+  /// Takes an action to be written; `false` when too many wait.
   func submit(_ action: LogAction) -> Bool {
-    let most = action.kind == .refusal ? Self.mostActions / 2 : Self.mostActions
+    let most = Self.room(for: action)
     return inbox.withLock { inbox in
       guard inbox.actions.count < most else { return false }
       inbox.actions.append(action)
