@@ -208,6 +208,34 @@ import Testing
     #expect(trips.first?.interlock == .emergencyStop)
   }
 
+  @Test("A fault is told as one while it waits for the contact, and its time is over without one")
+  func endings() {
+    let trip = TrippedInterlock(interlock: .emergencyStop, channel: nil, at: .seconds(8))
+    func told(_ state: ControllerState, isStopped: Bool = false, by trips: [TrippedInterlock])
+      -> String
+    {
+      switch BenchFailure.ending(state, isStopped: isStopped, trips: trips) {
+      case .tripped(let told)? where told == trips: return "tripped"
+      case .stopped?: return "stopped"
+      case .over?: return "over"
+      case nil: return "goes on"
+      case let other?: return "\(other)"
+      }
+    }
+    #expect(told(.stopping(.fault), by: [trip]) == "tripped")
+    #expect(told(.stopping(.fault), by: []) == "tripped", "its record is not written yet")
+    #expect(told(.faulted, by: [trip]) == "tripped")
+    #expect(told(.stopping(.sessionTimer), by: [trip]) == "tripped", "a fault on the way")
+    #expect(told(.stopping(.sessionTimer), by: []) == "over")
+    #expect(told(.completed(.planDelivered), by: []) == "over")
+    for state in [ControllerState.faulted, .stopping(.operatorStop), .completed(.operatorStop)] {
+      #expect(told(state, isStopped: true, by: []) == "stopped")
+    }
+    for state in [ControllerState.checked, .armed, .ramping, .running, .paused] {
+      #expect(told(state, by: []) == "goes on")
+    }
+  }
+
   @Test("Another load than the named one is refused before its amplitude grows")
   func loads() throws {
     let bench = Bench(ranges: [0])

@@ -26,6 +26,23 @@ public enum BenchFailure: Error, Sendable, CustomStringConvertible {
   /// The load is not the one that was named.
   case load(found: Ohms, named: Ohms)
 
+  /// What ended the session that is in a state; `nil` while it goes on.
+  ///
+  /// On its way to ``ControllerState/faulted`` a trip waits in ``ControllerState/stopping(_:)``
+  /// for the contact to open.
+  static func ending(
+    _ state: ControllerState, isStopped: Bool, trips: [TrippedInterlock]
+  ) -> BenchFailure? {
+    switch state {
+    case .faulted, .stopping(.fault): return isStopped ? .stopped : .tripped(trips)
+    case .stopping, .completed:
+      if isStopped { return .stopped }
+      return trips.isEmpty ? .over : .tripped(trips)
+    // What is shown may be a moment old: the check is just over, or the session just begun.
+    case .selfCheck, .checked, .armed, .ramping, .running, .paused: return nil
+    }
+  }
+
   /// Whether a limit or an interlock refuses it.
   public var isRefusal: Bool {
     switch self {

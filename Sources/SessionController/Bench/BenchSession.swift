@@ -106,11 +106,10 @@ public final class BenchSession: Sendable {
     }
   }
 
-  /// A fault says more than the state that refuses because of it.
+  /// What ended the session says more than the state that refuses because of it.
   private func reason(_ error: StimulatorError) -> BenchFailure {
-    let status = stimulator.status
-    guard case .refused(.notInState(.faulted)) = error else { return .stimulator(error) }
-    return isStopped ? .stopped : .tripped(trips(status))
+    guard case .refused(.notInState) = error else { return .stimulator(error) }
+    return ending(stimulator.status) ?? .stimulator(error)
   }
 
   /// The operator is still there. To be called at least every half second while a session runs.
@@ -121,12 +120,11 @@ public final class BenchSession: Sendable {
     stimulator.renewLease()
     let status = stimulator.status
     if let failure = status.logFailure { throw .log(failure) }
-    switch status.state.code {
-    case .completed, .stopping: throw isStopped ? .stopped : .over
-    case .faulted: throw .tripped(trips(status))
-    // What is shown may be a moment old: the check is just over, or the session just begun.
-    case .selfCheck, .checked, .armed, .ramping, .running, .paused: return
-    }
+    if let ending = ending(status) { throw ending }
+  }
+
+  private func ending(_ status: StimulatorStatus) -> BenchFailure? {
+    BenchFailure.ending(status.state, isStopped: isStopped, trips: trips(status))
   }
 
   /// The trips in order; what is latched where the record has none yet.
