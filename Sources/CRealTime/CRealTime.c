@@ -75,14 +75,14 @@ int nmes_lock_memory(void) {
   return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0 ? 0 : -errno;
 }
 
-// Text alone: it is mapped read-only from a file and no relocation stands in it, so that its
-// pages are those of the file. Data that was written, or relocated, would be lost.
+// What is mapped read-only from a file, with no relocation in it, so that its pages are those of
+// the file. Data that was written, or relocated, would be lost.
 static int give_back_text(struct dl_phdr_info *object, size_t size, void *answer) {
   (void)size;
   const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
   for (ElfW(Half) index = 0; index < object->dlpi_phnum; index++) {
     const ElfW(Phdr) *part = &object->dlpi_phdr[index];
-    if (part->p_type != PT_LOAD || !(part->p_flags & PF_X) || (part->p_flags & PF_W)) continue;
+    if (part->p_type != PT_LOAD || (part->p_flags & PF_W)) continue;
     uintptr_t begin = (object->dlpi_addr + part->p_vaddr) / page * page;
     uintptr_t end = (object->dlpi_addr + part->p_vaddr + part->p_filesz) / page * page;
     if (end <= begin || madvise((void *)begin, end - begin, MADV_DONTNEED) == 0) continue;

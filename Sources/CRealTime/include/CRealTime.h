@@ -40,9 +40,9 @@ int nmes_set_fifo(int priority);
 /// Locks the process's memory as it is touched (MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT).
 int nmes_lock_memory(void);
 
-/// Gives back what the process holds of program text, its own and its libraries': what is called
-/// again comes back by itself, from the page cache. For the end of a start, most of whose text is
-/// never called again, and before memory is locked: locked text stays.
+/// Gives back what the process holds of program text and constants, its own and its libraries':
+/// what is used again comes back by itself, from the page cache. For the end of a start, or of a
+/// session, most of whose text is not called again soon. Locked memory stays: -EINVAL.
 ///
 /// Answers 0, or -errno of the first part that was not given back.
 int nmes_give_back_text(void);

@@ -147,10 +147,9 @@ public final class Daemon: Sendable {
     if let manager, !manager.tellReady(told) {
       logger.warning("the service manager did not hear that the daemon is ready")
     }
-    // Files have been read and migrated: half of what the start called is never called again. The
-    // first session locks memory, and takes what it calls with it.
-    let answer = nmes_give_back_text()
-    if answer < 0 { logger.debug("text that only the start needs stays: error \(-answer)") }
+    // Files have been read and migrated: half of what the start called is never called again.
+    giveBackText()
+    var wasOver = true
     let period = min(Self.period, manager?.watchdogPeriod.map { $0 / 4 } ?? Self.period)
     while true {
       let found = judge.judge(signs, at: ServerClock.now)
@@ -166,6 +165,9 @@ public final class Daemon: Sendable {
         told = standing
         manager?.tell("STATUS=\(told)")
       }
+      let isOver = stimulator.status.outcome != nil
+      if isOver && !wasOver { giveBackText() }
+      wasOver = isOver
       switch signals.next(within: period) {
       case .end(let name):
         logger.notice("\(name): ending")
@@ -174,6 +176,13 @@ public final class Daemon: Sendable {
       case nil: break
       }
     }
+  }
+
+  /// Until the next session little of what the last one called is. On a board with a patient the
+  /// first session has locked memory, and everything stays.
+  private func giveBackText() {
+    let answer = nmes_give_back_text()
+    if answer < 0 { logger.debug("text that is not needed now stays: error \(-answer)") }
   }
 
   private var signs: ProgressSigns {

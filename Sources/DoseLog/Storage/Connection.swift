@@ -63,7 +63,7 @@ enum Connection {
       try queue.writeWithoutTransaction { db in
         try db.execute(sql: "PRAGMA synchronous = FULL")
         // In KiB: a session appends to the same few pages, and a daemon keeps what it once took.
-        try db.execute(sql: "PRAGMA cache_size = -512")
+        try db.execute(sql: "PRAGMA cache_size = -256")
         try db.execute(sql: "PRAGMA trusted_schema = OFF")
       }
       try queue.writeWithoutTransaction { db in try check(db, path: files.database) }

@@ -44,12 +44,18 @@ public struct FeedEvent: Sendable, Equatable {
 
 /// The newest events, to be read from any number on.
 public final class EventFeed: Sendable {
-  /// This many are kept; who falls further behind is told so.
-  public static let capacity = 4_096
+  /// This many are kept, an eight-channel session's twenty minutes; who falls further behind is
+  /// told so, and the log has them all.
+  public static let capacity = 1_024
+  /// So many more come before the oldest are dropped in one go, so that adding stays cheap.
+  private static let slack = 128
 
   private struct Kept {
     var events: [FeedEvent] = []
     var next: UInt64 = 1
+
+    /// Room for all of them from the start: a daemon does not grow with its sessions.
+    init() { events.reserveCapacity(EventFeed.capacity + EventFeed.slack + 1) }
   }
 
   private let kept = Mutex(Kept())
@@ -80,8 +86,7 @@ public final class EventFeed: Sendable {
           sequence: kept.next, at: at, kind: kind, subject: subject, channel: channel,
           amount: amount, text: text))
       kept.next += 1
-      // Dropped in one go now and then, so that adding stays cheap.
-      if kept.events.count > Self.capacity + 512 {
+      if kept.events.count > Self.capacity + Self.slack {
         kept.events.removeFirst(kept.events.count - Self.capacity)
       }
     }
