@@ -70,6 +70,13 @@ enum Output {
     }
   }
 
+  /// Whether somebody may still read what is printed: a pipe whose reader is gone has nobody.
+  static var isRead: Bool {
+    var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    // SAFETY: one descriptor, for the time of the call.
+    return unsafe poll(&output, 1, 0) <= 0 || output.revents & Int16(POLLERR | POLLNVAL) == 0
+  }
+
   static func error(_ text: String) {
     // The exit status tells it as well to somebody who cannot read it.
     try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))

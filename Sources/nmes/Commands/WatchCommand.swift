@@ -31,7 +31,8 @@ struct WatchSubcommand: ParsableCommand {
     abstract: "Print the status of a running nmesd whenever it changes, and what happens.",
     discussion: """
       With --json one object a line: {"status": …} ten times a second, {"events": …} as they \
-      come. Ends with status 1: by Ctrl-C or another signal, or when the daemon goes.
+      come. Ends with status 1: by Ctrl-C or another signal, when the daemon goes, or when nobody \
+      reads what it prints any more.
       """)
   @Flag(help: "Print one JSON object a line.") var json = false
   @OptionGroup var runtime: RuntimeOption
@@ -44,7 +45,7 @@ struct WatchSubcommand: ParsableCommand {
       let newest = try client.call(EventsSubscribeRequest(after: nil))
       _ = newest
       var last: [String] = []
-      while !signals.areThere {
+      while !signals.areThere && Output.isRead {
         guard let incoming = try client.receive(timeout_ms: Watching.patience_ms) else {
           if !json { Output.line("STALE: no status for \(Watching.patience_ms) ms") }
           last = []
@@ -60,7 +61,9 @@ struct WatchSubcommand: ParsableCommand {
     } catch {
       throw Failure(error)
     }
-    throw Failure(.negative, "the watch ended by a signal")
+    throw Failure(
+      .negative,
+      signals.areThere ? "the watch ended by a signal" : "nobody reads the watch any more")
   }
 }
 

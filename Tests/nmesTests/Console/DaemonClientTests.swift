@@ -68,6 +68,20 @@ extension ConsoleTests {
       }
     }
 
+    @Test("nmes watch ends when nobody reads it any more, also while nothing changes")
+    func watchUnread() throws {
+      let daemon = try NmesdProcess()
+      for arguments in [["watch"], ["watch", "--json"]] {
+        let watch = try NmesProcess(
+          arguments, environment: environment(daemon),
+          launcher: ["/bin/sh", "-c", "\"$0\" \"$@\" | head -n 1"])
+        let result = try watch.finish()
+        #expect(!watch.wasKilled, "\(result.told)")
+        #expect(result.output.split(separator: "\n").count == 1, "\(result.told)")
+        #expect(result.errors.contains("nobody reads the watch"), "\(result.told)")
+      }
+    }
+
     @Test("SR-52: nmes watch ends with a message when the daemon goes")
     func watchEnds() throws {
       let daemon = try NmesdProcess()
