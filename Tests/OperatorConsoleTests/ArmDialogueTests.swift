@@ -38,12 +38,26 @@ import Testing
     #expect(dialogue.step == .ask("1/2 An implant? [y/n] "))
   }
 
-  @Test("A yes ends it, and so does skin that is not confirmed")
+  @Test("A yes and a lesion end it, with what was answered until then for the record (SR-51)")
+  func against() {
+    var given = ArmAnswers()
+    given.answers = ["implant": true]
+    #expect(answered(["y"]) == .standsAgainst(given))
+    given.answers = ["implant": false, "sensory-loss": true]
+    #expect(answered(["n", "y", ""]) == .standsAgainst(given))
+    given.answers = ["implant": false, "sensory-loss": false]
+    given.skinIsOK = false
+    #expect(answered(["n", "n", "n"]) == .ask("is a lesion seen? [y/n] "))
+    #expect(answered(["n", "n", "n", "maybe"]) == .ask("is a lesion seen? [y/n] "))
+    #expect(answered(["n", "n", "n", "y"]) == .standsAgainst(given))
+  }
+
+  @Test("Skin that nobody looked at is no lesion, and a word ends it anywhere")
   func abandoned() {
-    #expect(answered(["y"]) == .abandoned("An implant? yes: nothing was armed"))
     #expect(
-      answered(["n", "n", "n"]) == .abandoned("the skin is not confirmed: nothing was armed"))
+      answered(["n", "n", "n", "n"]) == .abandoned("look at the skin first: nothing was armed"))
     #expect(answered(["n", "cancel"]) == .abandoned("nothing was armed"))
+    #expect(answered(["n", "n", "n", "cancel"]) == .abandoned("nothing was armed"))
   }
 
   @Test("Where a clinician may permit it, a yes asks for the reason and keeps it")
@@ -53,6 +67,5 @@ import Testing
     wanted.override = "skin looked at, Dr A"
     wanted.skinIsOK = true
     #expect(answered(["n", "y", "skin looked at, Dr A", "y"]) == .complete(wanted))
-    #expect(answered(["n", "y", ""]) == .abandoned("Loss of feeling? yes: nothing was armed"))
   }
 }

@@ -164,11 +164,11 @@ public struct ArmRequest: ControlRequest {
   public var answers: [String: Bool]
   /// A clinician's note that permits what may be permitted.
   public var override: String?
-  /// The skin under each electrode.
-  public var skin: SkinSight
+  /// The skin under each electrode; left out where nobody looked, which is refused.
+  public var skin: SkinSight?
 
   /// A request.
-  public init(answers: [String: Bool], override: String? = nil, skin: SkinSight) {
+  public init(answers: [String: Bool], override: String? = nil, skin: SkinSight?) {
     self.answers = answers
     self.override = override
     self.skin = skin

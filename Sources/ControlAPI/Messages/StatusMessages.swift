@@ -42,6 +42,8 @@ public struct Status: Codable, Sendable, Equatable {
     }
   }
 
+  /// Whether the log has what was seen of the skin after this session (SR-51).
+  public var isSkinSeen: Bool
   /// How the lease stands.
   public struct Lease: Codable, Sendable, Equatable {
     /// Who leads; nobody when left out.
@@ -156,7 +158,7 @@ public struct Status: Codable, Sendable, Equatable {
     case sequence, at_ms, phase, state, board, isSimulated, session, outcome, patient, muscle
     case stage
     case envelope, train, trains, timeLeft_ms, age_ms, faults, failedItem, outputsAreActive
-    case lease, channels, logFailure
+    case isSkinSeen, lease, channels, logFailure
     case protocolName = "protocol"
   }
 
@@ -174,6 +176,7 @@ public struct Status: Codable, Sendable, Equatable {
     age_ms = 0
     faults = []
     outputsAreActive = false
+    isSkinSeen = false
     lease = Lease(holder: nil, mine: false, age_ms: 0)
     channels = []
   }

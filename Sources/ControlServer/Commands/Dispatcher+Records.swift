@@ -24,10 +24,10 @@ extension Dispatcher {
     case .skinClear:
       return try serve(params, SkinClearRequest.self) { request throws(RPCError) in
         try Self.note("skin.clear", request.note)
-        let detail = try detail(request.session)
+        let muscle = try muscle(of: request.session)
         try logged { () throws(DoseLogError) in
           _ = try stimulator.writer.clearSkin(
-            of: detail.summary.muscle, actor: actor, text: request.note, at: now)
+            of: muscle, actor: actor, text: request.note, at: now)
         }
         return Done()
       }
@@ -81,7 +81,15 @@ extension Dispatcher {
       _ = try stimulator.writer.log(
         check, muscle: detail.summary.muscle, session: detail.summary.session, at: now)
     }
+    stimulator.skinWasSeen(after: detail.summary.session)
     return Done()
+  }
+
+  /// A session's muscle. Without a session: what is loaded, for a lesion that was seen before there
+  /// was a session stands against it, or else the last session's.
+  private func muscle(of session: Int64?) throws(RPCError) -> MuscleKey {
+    if session == nil, let planned = stimulator.status.planned { return planned.muscleKey }
+    return try detail(session).summary.muscle
   }
 
   /// A session's detail; the last one's when none is named.

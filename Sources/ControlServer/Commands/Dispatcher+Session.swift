@@ -64,7 +64,7 @@ extension Dispatcher {
     try mustHoldToday()
     let given = SessionAnswers(
       contraindications: answers, override: override,
-      skin: request.skin == .ok ? .ok : .lesion)
+      skin: request.skin.map { $0 == .ok ? .ok : .lesion })
     try asked { () throws(StimulatorError) in
       try stimulator.arm(given, actor: actor, lease: lease)
     }

@@ -42,7 +42,7 @@ extension Method {
         .optional("muscle"), .optional("electrodeAreas"), .optional("amplitude"),
         .optional("trains"),
       ]
-    case .sessionArm: return [.required("answers"), .optional("override"), .required("skin")]
+    case .sessionArm: return [.required("answers"), .optional("override"), .optional("skin")]
     case .amplitudeSet, .amplitudeTarget: return [.required("amplitude"), .optional("channel")]
     case .amplitudeStep: return [.required("direction"), .optional("channel")]
     case .skinCheck: return [.required("finding"), .optional("session")]

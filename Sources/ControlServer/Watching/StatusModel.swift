@@ -22,6 +22,7 @@ enum StatusModel {
     status.timeLeft_ms = seen.timeLeft.rawValue / 1_000_000
     status.age_ms = seen.age.rawValue / 1_000_000
     status.outputsAreActive = stimulator.outputsAreActive
+    status.isSkinSeen = seen.isSkinSeen
     status.logFailure = seen.logFailure?.description
     status.lease = Status.Lease(
       holder: held?.holder, mine: isMine,

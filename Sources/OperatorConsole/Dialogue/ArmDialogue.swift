@@ -24,8 +24,8 @@ public struct ArmAnswers: Sendable, Equatable {
   public var answers: [String: Bool] = [:]
   /// A clinician's note.
   public var override: String?
-  /// Whether the skin under every electrode is without a lesion.
-  public var skinIsOK = false
+  /// Whether the skin under every electrode is without a lesion; `nil` where nobody looked.
+  public var skinIsOK: Bool?
 
   /// Nothing answered.
   public init() {}
@@ -39,6 +39,8 @@ public struct ArmDialogue: Sendable, Equatable {
     case ask(String)
     /// All is answered.
     case complete(ArmAnswers)
+    /// An answer stands against the session, which the daemon records.
+    case standsAgainst(ArmAnswers)
     /// Arming is off, and why.
     case abandoned(String)
   }
@@ -47,7 +49,9 @@ public struct ArmDialogue: Sendable, Equatable {
     case question(Int)
     case override(Int)
     case skin
+    case lesion
     case done
+    case standsAgainst
     case abandoned(String)
   }
 
@@ -68,7 +72,9 @@ public struct ArmDialogue: Sendable, Equatable {
       return .ask("\(index + 1)/\(questions.count) \(questions[index].question) [y/n] ")
     case .override: return .ask("clinician's reason to go on, skin inspected (empty: no): ")
     case .skin: return .ask("skin under every electrode looked at and without a lesion? [y/n] ")
+    case .lesion: return .ask("is a lesion seen? [y/n] ")
     case .done: return .complete(given)
+    case .standsAgainst: return .standsAgainst(given)
     case .abandoned(let reason): return .abandoned(reason)
     }
   }
@@ -82,7 +88,7 @@ public struct ArmDialogue: Sendable, Equatable {
     }
     if case .override(let index) = stage {
       if text.isEmpty {
-        stage = .abandoned("\(questions[index].question) yes: nothing was armed")
+        stage = .standsAgainst
       } else {
         given.override = text
         advance(from: index)
@@ -100,12 +106,15 @@ public struct ArmDialogue: Sendable, Equatable {
       } else if questions[index].mayBeOverridden {
         stage = .override(index)
       } else {
-        stage = .abandoned("\(questions[index].question) yes: nothing was armed")
+        stage = .standsAgainst
       }
     case .skin:
-      given.skinIsOK = yes
-      stage = yes ? .done : .abandoned("the skin is not confirmed: nothing was armed")
-    case .override, .done, .abandoned: break
+      if yes { given.skinIsOK = true }
+      stage = yes ? .done : .lesion
+    case .lesion:
+      if yes { given.skinIsOK = false }
+      stage = yes ? .standsAgainst : .abandoned("look at the skin first: nothing was armed")
+    case .override, .done, .standsAgainst, .abandoned: break
     }
     return nil
   }

@@ -300,7 +300,7 @@ public final class CommandRunner: Sendable {
   ) {
     let request = ArmRequest(
       answers: answers.answers, override: answers.override,
-      skin: answers.skinIsOK ? .ok : .lesion)
+      skin: answers.skinIsOK.map { $0 ? .ok : .lesion })
     send(request) { [self] result in
       switch result {
       case .success:

@@ -196,7 +196,7 @@ final class ConsoleSession {
       wait(Self.farewell) { link.standing.link != .up || lastPhase != .open }
     }
     if let status = link.standing.status, status.phase == .over, status.train > 0,
-      let session = status.session, session != skinSeen, wasEnergised || hasStoppedToLeave
+      let session = status.session, !isSkinSeen(status), wasEnergised || hasStoppedToLeave
     {
       print([
         "look at the skin under every electrode of session \(session) and record it: nmes console, "
@@ -244,6 +244,11 @@ final class ConsoleSession {
       question = .none
       pending += 1
       confirm(answers)
+    case .standsAgainst(let answers):
+      question = .none
+      pending += 1
+      // The daemon refuses it, with the reason, once it is on record (SR-51).
+      arm(answers)
     }
   }
 
@@ -442,6 +447,11 @@ final class ConsoleSession {
     return isLineDropped
   }
 
+  /// A status that was on its way when this console recorded it does not know of it yet.
+  private func isSkinSeen(_ status: ConsoleStatus) -> Bool {
+    status.isSkinSeen || (skinSeen != nil && status.session == skinSeen)
+  }
+
   /// Everything that is shown.
   func view(at now: Nanoseconds) -> StatusView {
     let standing = link.standing
@@ -449,7 +459,7 @@ final class ConsoleSession {
     view.status = standing.status
     view.link = standing.link
     view.chart = chart
-    view.isSkinSeen = standing.status?.session.map { $0 == skinSeen } ?? false
+    view.isSkinSeen = standing.status.map(isSkinSeen) ?? false
     view.stop = stop.latest
     view.age = Self.age(standing, at: now)
     return view

@@ -33,6 +33,7 @@ extension ConsoleStatus {
     faults = message.faults.map { Fault(id: $0.id, requirement: $0.requirement, cause: $0.cause) }
     failedItem = message.failedItem
     outputsAreActive = message.outputsAreActive
+    isSkinSeen = message.isSkinSeen
     logFailure = message.logFailure
     if message.lease.mine {
       lease = .mine

@@ -120,6 +120,8 @@ public struct ConsoleStatus: Sendable, Equatable {
   public var failedItem: String?
   /// Whether a phase, a gate or the relay's coil is driven.
   public var outputsAreActive: Bool
+  /// Whether the log has what was seen of the skin after this session.
+  public var isSkinSeen: Bool
   /// Who may command.
   public var lease: Lease
   /// The channels of the plan.
@@ -140,6 +142,7 @@ public struct ConsoleStatus: Sendable, Equatable {
     age = .zero
     faults = []
     outputsAreActive = false
+    isSkinSeen = false
     lease = .free
     channels = []
   }

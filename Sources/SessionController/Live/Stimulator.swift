@@ -44,7 +44,8 @@ public final class Stimulator: Sendable {
     var planned: PlannedSession?
     var isOpen = false
     var session: SessionID?
-    var muscle: MuscleKey?
+    /// Whether the log has the skin after that session.
+    var isSkinSeen = false
     var keeper: SessionKeeper?
     var loop: LoopSnapshot?
     var seenAt = Nanoseconds.zero
@@ -149,7 +150,8 @@ extension Stimulator {
         place: host.place, phase: phase(of: view, standing), planned: view.planned,
         session: view.session, outcome: standing?.outcome, loop: view.loop,
         age: view.loop == nil ? .zero : RunWaker.now() - view.seenAt, force: host.force,
-        timeLeft: timeLeft(view), logFailure: standing?.failure, scheduling: host.scheduling)
+        timeLeft: timeLeft(view), isSkinSeen: view.isSkinSeen, logFailure: standing?.failure,
+        scheduling: host.scheduling)
     }
   }
 
@@ -181,7 +183,13 @@ extension Stimulator {
 
 extension Stimulator {
   /// Loads what will run. Nothing is written and nothing energised.
+  ///
+  /// - Throws: ``StimulatorError/needsPrescription(board:)`` for a board that energises, where it
+  ///   is no prescription's.
   public func load(_ planned: PlannedSession, actor: String) throws(StimulatorError) {
+    if !host.place.isSimulated && planned.prescription == nil {
+      throw .needsPrescription(board: host.place.board)
+    }
     try withStage { stage throws(StimulatorError) in
       if case .ended = stage { throw .ending }
       if case .open(let open) = stage {
@@ -234,59 +242,85 @@ extension Stimulator {
     }
   }
 
-  /// Gets ready to start: the answers are checked and written, then the log's limits.
+  /// Gets ready to start: the answers are written and checked, then the log's limits.
   ///
-  /// Both wait for the disk; whether the lease is still held is asked after them.
+  /// Answers that stand against it are written as well, before it is refused: a lesion stands until
+  /// a clinician clears it (SR-51). Both wait for the disk; whether the lease is still held is asked
+  /// after them.
   public func arm(
     _ answers: SessionAnswers, actor: String, lease: OperatorLease
   ) throws(StimulatorError) {
     try answers.check()
     standstill.begin()
     defer { standstill.end() }
-    try withOpen("arming") { open throws(StimulatorError) in
-      let history: DoseHistory
-      let now = self.host.exchange.now
-      do throws(DoseLogError) {
-        try self.write(answers, open, actor: actor, at: now)
-        let fresh = try open.opening.history(at: now)
-        history = DoseHistory(
-          trainsInDay: open.history.trainsInDay, sessionsInDay: open.history.sessionsInDay,
-          rest: open.history.rest, clockIsTrusted: fresh.clockIsTrusted,
-          hasUnacknowledgedHazard: fresh.hasUnacknowledgedHazard)
-      } catch {
-        throw .log(error)
+    try withStage { stage throws(StimulatorError) in
+      switch stage {
+      case .ended: throw .ending
+      case .idle: throw .notInPhase(act: "arming", phase: .idle)
+      case .loaded(let planned):
+        do throws(StimulatorError) { try answers.check() } catch {
+          try self.write(answers, planned, actor: actor, at: self.host.exchange.now)
+          throw error
+        }
+        throw .notInPhase(act: "arming", phase: .loaded)
+      case .open(let open): try self.arm(open, answers, actor, lease)
       }
-      try self.ask(.arm(history), "arm", actor: actor, lease: lease)
     }
   }
 
+  private func arm(
+    _ open: OpenSession, _ answers: SessionAnswers, _ actor: String, _ lease: OperatorLease
+  ) throws(StimulatorError) {
+    let now = host.exchange.now
+    try write(answers, open.opening.planned, session: open.id, actor: actor, at: now)
+    try answers.check()
+    let history: DoseHistory
+    let skin: String?
+    do throws(DoseLogError) {
+      skin = try open.opening.skinRefusal()
+      let fresh = try open.opening.history(at: now)
+      history = DoseHistory(
+        trainsInDay: open.history.trainsInDay, sessionsInDay: open.history.sessionsInDay,
+        rest: open.history.rest, clockIsTrusted: fresh.clockIsTrusted,
+        hasUnacknowledgedHazard: fresh.hasUnacknowledgedHazard)
+    } catch {
+      throw .log(error)
+    }
+    if let skin { throw .skin(skin) }
+    try ask(.arm(history), "arm", actor: actor, lease: lease)
+  }
+
+  /// What was answered, and nothing that was not; beside a session where none is open.
   private func write(
-    _ answers: SessionAnswers, _ open: OpenSession, actor: String, at now: Nanoseconds
-  ) throws(DoseLogError) {
+    _ answers: SessionAnswers, _ planned: PlannedSession, session: SessionID? = nil,
+    actor: String, at now: Nanoseconds
+  ) throws(StimulatorError) {
     let reading = clock.reading(at: now)
     let isSimulated = host.place.isSimulated
-    for question in Contraindication.allCases {
-      let isYes = answers.contraindications[question] ?? false
+    do throws(DoseLogError) {
+      for question in Contraindication.allCases {
+        guard let isYes = answers.contraindications[question] else { continue }
+        let reason = answers.override.isEmpty ? "" : "override: \(answers.override)"
+        try writer.log(
+          LogAction(
+            kind: .checklist, subject: question.rawValue, outcome: isYes ? "yes" : "no",
+            actor: actor, at: now, isSimulated: isSimulated,
+            text: isYes ? reason : question.question),
+          session: session, at: reading)
+      }
+      guard let finding = answers.skin else { return }
       try writer.log(
-        LogAction(
-          kind: .checklist, subject: question.rawValue, outcome: isYes ? "yes" : "no",
-          actor: actor, at: now, isSimulated: isSimulated,
-          text: isYes ? "override: \(answers.override)" : question.question),
-        session: open.id, at: reading)
+        SkinCheck(moment: .before, finding: finding, actor: actor, isSimulated: isSimulated),
+        muscle: planned.muscleKey, session: session, at: reading)
+    } catch {
+      throw .log(error)
     }
-    try writer.log(
-      SkinCheck(
-        moment: .before, finding: answers.skin ?? .lesion, actor: actor, isSimulated: isSimulated),
-      muscle: open.opening.planned.muscleKey, session: open.id, at: reading)
   }
 
   /// Begins an open session: skin, intent, keeper, loop.
   private func open(
     _ planned: PlannedSession, _ actor: String
   ) throws(StimulatorError) -> OpenSession {
-    if !host.place.isSimulated && planned.prescription == nil {
-      throw .needsPrescription(board: host.place.board)
-    }
     let opening = SessionOpening(
       planned: planned, place: host.place, actor: actor, writer: writer, clock: clock)
     let id: SessionID
@@ -313,7 +347,7 @@ extension Stimulator {
       standstill: standstill, progressed: { [host] in host.logHasProgressed() })
     view.withLock {
       $0 = View(
-        planned: planned, isOpen: true, session: id, muscle: planned.muscleKey, keeper: keeper)
+        planned: planned, isOpen: true, session: id, keeper: keeper)
     }
     do throws(StimulatorError) {
       try host.begin(planned, keeper: bell)
@@ -373,26 +407,9 @@ extension Stimulator {
     }
   }
 
-  /// Writes down what was seen of the skin after the last session (SR-51).
-  ///
-  /// - Throws: ``StimulatorError/notInPhase(act:phase:)`` before any session has ended.
-  public func recordSkin(
-    _ finding: SkinFinding, text: String = "", actor: String
-  ) throws(StimulatorError) {
-    let (session, muscle) = view.withLock { ($0.session, $0.muscle) }
-    guard let session, let muscle, status.outcome != nil else {
-      throw .notInPhase(act: "a skin check after a session", phase: status.phase)
-    }
-    let check = SkinCheck(
-      moment: .after, finding: finding, actor: actor, isSimulated: host.place.isSimulated,
-      text: text)
-    do throws(DoseLogError) {
-      try writer.log(
-        check, muscle: muscle, session: session, at: clock.reading(at: host.exchange.now))
-    } catch {
-      throw .log(error)
-    }
-    note(.command, "skin-check", finding.rawValue, actor)
+  /// The log has what was seen of the skin after a session (SR-51): status asks for it no more.
+  public func skinWasSeen(after session: SessionID) {
+    view.withLock { if $0.session == session { $0.isSkinSeen = true } }
   }
 
   /// Ends everything: outputs first, then records (a process that is told to end). Nothing can

@@ -26,6 +26,8 @@ public struct StimulatorStatus: Sendable {
   public let force: [Double]
   /// Until the schedule's end.
   public let timeLeft: Nanoseconds
+  /// Whether the log has what was seen of the skin after this session.
+  public let isSkinSeen: Bool
   /// Why the log could not be written, when it could not.
   public let logFailure: DoseLogError?
   /// What the kernel granted to the loop's thread.
