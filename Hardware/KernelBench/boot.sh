@@ -79,8 +79,8 @@ for pair in "$@"; do put "${pair%%:*}" "${pair#*:}"; done
 rm -rf "$results"
 mkdir -p "$results"
 (cd "$root" && find . | cpio -o -H newc --quiet -R 0:0) > "$results/initrd"
-# Sparse: it takes the room of what the scenario leaves, half a gigabyte at most so far.
-truncate -s 2G "$results/out.tar"
+# Sparse: it takes the room of what the scenario leaves, two gigabytes for a thousand STOPs.
+truncate -s 4G "$results/out.tar"
 
 status=0
 timeout "${BENCH_LIMIT:-1800}" qemu-system-x86_64 \

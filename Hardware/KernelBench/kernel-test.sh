@@ -86,7 +86,7 @@ run_scenario() { # CELL SCENARIO CONTROLLER [FILE:PLACE...]
   step "$cell: $scenario, by $controller"
   # Until its end the guest keeps all records in memory, of which files may take one half.
   BENCH_BOOT="${FULL:+FULL=$FULL} ${COUNT:+COUNT=$COUNT} ${SEED:+SEED=$SEED} \
-${TRACE_KB:+TRACE_KB=$TRACE_KB}" BENCH_MEMORY=${BENCH_MEMORY:-${FULL:+3072}} \
+${TRACE_KB:+TRACE_KB=$TRACE_KB}" BENCH_MEMORY=${BENCH_MEMORY:-${FULL:+8192}} \
     "$bench/boot.sh" "$cell" "$controller-$scenario" "$bench/scenarios/$scenario.sh" \
     "$state/plant/plant:bin/plant" "$state/plant/inject:bin/inject" \
     "$bench/guest/controller-$controller.sh:bench/controller.sh" "$@" \

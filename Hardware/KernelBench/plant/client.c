@@ -221,17 +221,16 @@ void take_answers(void) { take_replies(&control); }
 
 long busy_answers(void) { return busy; }
 
-/* Questions and commands in turn: renewals of the lease, which change nothing. */
+/* Questions and commands in turn. An arming without an answer waits in the queue of commands, is
+ * refused, which is on record, and changes nothing. */
 long long queue_commands(void) {
   static char lines[COMMANDS * 128];
   size_t count = 0, gone = 0;
   for (int i = 0; i < COMMANDS; i++) {
-    bool is_renewal = i % 2 == 1;
     count += snprintf(lines + count, sizeof lines - count,
-                      "{\"jsonrpc\":\"2.0\",\"id\":%ld,\"method\":\"%s\"%s%s%s}\n", ++requests,
-                      is_renewal ? "lease.renew" : "status.get",
-                      is_renewal ? ",\"params\":{\"lease\":\"" : "", is_renewal ? lease : "",
-                      is_renewal ? "\"}" : "");
+                      "{\"jsonrpc\":\"2.0\",\"id\":%ld,\"method\":%s}\n", ++requests,
+                      i % 2 == 1 ? "\"session.arm\",\"params\":{\"answers\":{}}"
+                                 : "\"status.get\"");
   }
   long long began = now();
   while (gone < count) {
