@@ -35,6 +35,53 @@ import Testing
     #expect(records.contains { $0.subject == "load" && $0.outcome == "accepted" })
   }
 
+  @Test("SR-45: a command that is refused for its values, plan or answers is one record, with why")
+  func values() throws {
+    let served = try ServedStimulator()
+    let leader = try Operator(served)
+    var asked: [String] = []
+    func refused(_ request: some ControlRequest, _ reason: String) throws {
+      let error = refusal { try leader.ask(request) }
+      #expect(error?.data?.reason == reason, "\(error?.message ?? "accepted")")
+      asked.append(try #require(error?.message))
+    }
+    var load = Operator.load
+    load.electrodeAreas = ["180"]
+    try refused(load, "quantity")
+    load = Operator.load
+    load.amplitude = "200 mA"
+    try refused(load, "limit")
+    load = Operator.load
+    load.protocolName = "nothing-such"
+    try refused(load, "unknown-name")
+    try leader.ask(Operator.load)
+    try refused(ArmRequest(answers: [:], skin: .ok), "checklist")
+    try refused(ArmRequest(answers: ["no-such": false], skin: .ok), "parameters")
+    try refused(AmplitudeSetRequest(amplitude: "5", channel: nil), "quantity")
+    served.close()
+    let records = try served.stimulator.writer.reader.idleEvents(newest: 1_000)
+    let told = records.filter { $0.kind == "refusal" }.map { $0.outcome ?? "" }
+    for message in asked {
+      #expect(told.filter { $0 == "refused: \(message)" }.count == 1, "\(message): \(told)")
+    }
+    #expect(told.count == asked.count, "\(told)")
+  }
+
+  @Test("SR-45: what the loop refuses is one record, not two")
+  func loops() throws {
+    let served = try ServedStimulator()
+    let leader = try Operator(served)
+    try leader.ask(Operator.load)
+    try leader.ask(SelfCheckRequest())
+    #expect(try leader.wait(for: "checked"))
+    #expect(refusal { try leader.ask(StartRequest()) }?.code == .notInPhase)
+    served.close()
+    let reader = served.stimulator.writer.reader
+    let session = try #require(try reader.lastSession())
+    let events = try reader.detail(session).events
+    #expect(events.filter { $0.kind == "refusal" }.count == 1, "\(events)")
+  }
+
   @Test("What the stimulator refuses its operator is a record of its own, each time")
   func operators() throws {
     let served = try ServedStimulator()

@@ -229,11 +229,71 @@ private final class Bench {
       }
     }
     #expect(bench.stimulator.status.state.code == .checked)
-    var answers = Bench.answers
+  }
+
+  @Test("SR-45: in a session too, what finds no room in the log is counted there")
+  func leftOut() throws {
+    let bench = try Bench()
+    let stimulator = bench.stimulator
+    try stimulator.load(bench.planned(), actor: "t")
+    try stimulator.selfCheck(actor: "t", lease: .ofTheRun)
+    #expect(bench.wait(for: .checked))
+    for number in 0..<5_000 {
+      stimulator.record(.refusal, "start", outcome: "refused: \(number)", actor: "t")
+    }
+    stimulator.shutDown()
+    let reader = stimulator.writer.reader
+    let events = try reader.detail(try #require(try reader.lastSession())).events
+    let written = events.filter { $0.kind == "refusal" }.count
+    let counted = events.filter { $0.kind == "notice" && $0.subject == "records" }
+      .map { Int(($0.outcome ?? "").prefix { $0.isNumber }) ?? 0 }
+    #expect(!counted.isEmpty && written + counted.reduce(0, +) == 5_000, "\(written) \(counted)")
+  }
+
+  @Test("SR-51: what stands against a session is on record, and a lesion until it is cleared")
+  func lesion() throws {
+    let bench = try Bench()
+    let stimulator = bench.stimulator
+    try stimulator.load(bench.planned(), actor: "t")
+    var answers = SessionAnswers(contraindications: [.implant: true], skin: .lesion)
+    func isRefused() -> Bool {
+      do throws(StimulatorError) {
+        try stimulator.arm(answers, actor: "t", lease: .ofTheRun)
+        return false
+      } catch {
+        switch error {
+        case .checklist, .skin: return true
+        default: return false
+        }
+      }
+    }
+    #expect(isRefused(), "before there is a session")
+    #expect(throws: StimulatorError.self) {
+      try stimulator.selfCheck(actor: "t", lease: .ofTheRun)
+    }
+    let muscle = try bench.planned().muscleKey
+    let now = stimulator.clock.reading(at: .zero)
+    try stimulator.writer.clearSkin(of: muscle, actor: "t", at: now)
+    try stimulator.selfCheck(actor: "t", lease: .ofTheRun)
+    #expect(bench.wait(for: .checked))
+    #expect(isRefused(), "in a session")
+    answers = Bench.answers
+    #expect(isRefused(), "other answers clear no lesion")
+    try stimulator.writer.clearSkin(of: muscle, actor: "t", at: now)
     answers.contraindications[.sensoryLoss] = true
     answers.override = "seen by a clinician, skin inspected hourly"
-    try bench.stimulator.arm(answers, actor: "t", lease: .ofTheRun)
-    #expect(bench.stimulator.status.planned != nil)
+    #expect(!isRefused())
+    stimulator.shutDown()
+    let reader = stimulator.writer.reader
+    let beside = try reader.idleEvents(newest: 100).filter { $0.kind == "checklist" }
+    #expect(beside.map(\.subject) == ["implant"] && beside.first?.outcome == "yes")
+    let session = try reader.detail(try #require(try reader.lastSession()))
+    let given = session.events.filter { $0.kind == "checklist" }
+    #expect(given.count == 1 + 2 * Contraindication.allCases.count, "only what was answered")
+    #expect(given.first?.subject == "implant" && given.first?.outcome == "yes")
+    #expect(given.contains { $0.text.contains("inspected hourly") })
+    let seen = session.skinChecks.filter { $0.moment == .before }
+    #expect(seen.map(\.finding) == [.lesion, .ok, .ok])
   }
 
   @Test("Pause and resume begin again from zero, and no time is lost of the schedule")

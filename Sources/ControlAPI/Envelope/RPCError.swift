@@ -70,6 +70,10 @@ public struct RPCError: Error, Sendable, Equatable, Codable, CustomStringConvert
   public var message: String
   /// What programs may act on.
   public var data: Details?
+  /// Whether the log has it already, of which a client hears nothing.
+  public var isOnRecord = false
+
+  private enum CodingKeys: String, CodingKey { case code, message, data }
 
   /// An error.
   public init(

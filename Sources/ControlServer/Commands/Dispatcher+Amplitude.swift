@@ -86,7 +86,7 @@ extension Dispatcher {
       try stimulator.setAmplitudes(asked, actor: actor, lease: lease)
     } catch {
       if case .refusedByOne(_, let lowered) = error { remember(asked, lowered) }
-      throw RPCError(error)
+      throw Self.told(error)
     }
     remember(asked, asked.channels)
     return AmplitudeStepRequest.Response(

@@ -153,18 +153,27 @@ final class Dispatcher: Sendable {
       }
       return answer
     } catch {
-      if RefusalRecords.isLackOfRight(error) {
-        refusalRecords.refused(method, error, caller.uid, at: came.readAt)
-      } else if method.access != .anySocket {
-        logger.notice("\(method.rawValue) by \(actor): refused: \(error.message)")
-        // What the stimulator was asked and refused it has written itself.
-        if error.code == .noLease || error.code == .notPermitted || error.code == .notInPhase {
-          stimulator.record(
-            .refusal, method.rawValue, outcome: "refused: \(error.message)", actor: actor)
-        }
-      }
+      record(error, method, caller, actor, at: came.readAt)
       throw error
     }
+  }
+
+  /// Every command that is refused is on record (SR-45), but for want of room for one. Who leads is
+  /// one operator, whose refusals are written one by one; anybody else's are counted.
+  private func record(
+    _ error: RPCError, _ method: Method, _ caller: Caller, _ actor: String, at now: Nanoseconds
+  ) {
+    if RefusalRecords.isLackOfRight(error) {
+      return refusalRecords.refused(method, error, caller.uid, at: now)
+    }
+    guard method.access != .anySocket else { return }
+    if method.access != .lease {
+      return refusalRecords.refused(method, error, caller.uid, at: now)
+    }
+    logger.notice("\(method.rawValue) by \(actor): refused: \(error.message)")
+    guard !error.isOnRecord, error.code != .busy else { return }
+    stimulator.record(
+      .refusal, method.rawValue, outcome: "refused: \(error.message)", actor: actor)
   }
 
   /// What energises or raises and waited while somebody said STOP, in a queue or in its socket, is
@@ -241,7 +250,14 @@ final class Dispatcher: Sendable {
 
   /// Runs what the stimulator may refuse.
   func asked(_ body: () throws(StimulatorError) -> Void) throws(RPCError) {
-    do throws(StimulatorError) { try body() } catch { throw RPCError(error) }
+    do throws(StimulatorError) { try body() } catch { throw Self.told(error) }
+  }
+
+  /// What the loop was asked and refused the stimulator has written itself.
+  static func told(_ error: StimulatorError) -> RPCError {
+    var told = RPCError(error)
+    told.isOnRecord = error.refusal != nil
+    return told
   }
 
   /// Runs what the log may refuse.

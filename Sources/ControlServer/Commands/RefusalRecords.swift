@@ -1,4 +1,4 @@
-// Decides: how refusals for lack of right reach the log and the journal.
+// Decides: how refusals of those who do not lead reach the log and the journal.
 // Leaves to others: who may do what (Dispatcher), which are counted together (StopTally), and the
 // log (Stimulator).
 
@@ -10,7 +10,7 @@ import SessionController
 import StimulationCore
 import Synchronization
 
-/// Writes down who asked for what they may not do (SR-45, SR-53).
+/// Writes down who asked for what they may not do, or wrongly, without leading (SR-45, SR-53).
 ///
 /// Anybody who may watch can ask by the thousand. They are counted as STOPs that found nothing to
 /// stop are: the first of a user has a record of its own, repeats are one record a second later,
@@ -81,7 +81,7 @@ final class RefusalRecords: Sendable {
       write(
         joined.uid, "refusals",
         outcome: "\(joined.count) refused\(whose) within \(joined.to - joined.from)",
-        text: "for lack of right; the newest: \(newest)")
+        text: "the newest: \(newest)")
     }
   }
 

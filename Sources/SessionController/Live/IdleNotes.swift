@@ -103,14 +103,18 @@ final class IdleNotes: Sendable {
     return state.leftOut
   }
 
-  private func tell(_ leftOut: Counts, like action: LogAction, by log: (LogAction) -> Bool) {
-    let notice = LogAction(
+  /// Tells how many of each share were left out.
+  static func notice(of leftOut: [Int], at now: Nanoseconds?, isSimulated: Bool) -> LogAction {
+    LogAction(
       kind: .notice, subject: "records", outcome: "\(leftOut.reduce(0, +)) left out",
-      actor: "daemon", at: action.at, isSimulated: action.isSimulated,
+      actor: "daemon", at: now, isSimulated: isSimulated,
       text: "the log found no room for \(leftOut[Share.commands.rawValue]) commands, "
         + "\(leftOut[Share.stops.rawValue]) STOPs or alarms and "
         + "\(leftOut[Share.refusals.rawValue]) refusals")
-    if log(notice) { return }
+  }
+
+  private func tell(_ leftOut: Counts, like action: LogAction, by log: (LogAction) -> Bool) {
+    if log(Self.notice(of: leftOut, at: action.at, isSimulated: action.isSimulated)) { return }
     state.withLock { state in
       for (share, count) in leftOut.enumerated() { state.leftOut[share] += count }
     }

@@ -34,6 +34,8 @@ final class SessionKeeper: Sendable {
 
   private struct Inbox {
     var actions: [LogAction] = []
+    /// What found no room and is not told yet, by its share.
+    var leftOut = [Int](repeating: 0, count: IdleNotes.Share.allCases.count)
     var mustFinish = false
   }
 
@@ -101,11 +103,14 @@ final class SessionKeeper: Sendable {
     }
   }
 
-  /// Takes an action to be written; `false` when too many wait.
+  /// Takes an action to be written; `false` when too many wait, which a later record counts.
   func submit(_ action: LogAction) -> Bool {
     let most = Self.room(for: action)
     return inbox.withLock { inbox in
-      guard inbox.actions.count < most else { return false }
+      guard inbox.actions.count < most else {
+        inbox.leftOut[IdleNotes.Share(action).rawValue] += 1
+        return false
+      }
       inbox.actions.append(action)
       return true
     }
@@ -122,12 +127,7 @@ final class SessionKeeper: Sendable {
     var work = Work()
     while true {
       turned.wrappingAdd(1, ordering: .relaxed)
-      let mustFinish = inbox.withLock { inbox in
-        work.actions += inbox.actions
-        inbox.actions.removeAll(keepingCapacity: true)
-        return inbox.mustFinish
-      }
-      work.mustFinish = mustFinish
+      let mustFinish = takeActions(&work)
       collect(&work)
       if flush(&work) {
         exchange.reportProgress(durableOnTime: work.durableOnTime)
@@ -138,6 +138,24 @@ final class SessionKeeper: Sendable {
       if work.actions.isEmpty || standing.failure != nil {
         bell.sleep(until: RunWaker.now() + Self.interval)
       }
+    }
+  }
+
+  /// Takes what waits once what was taken before is written, so that no more than
+  /// ``mostActions`` wait for long. Answers whether this is the last turn.
+  private func takeActions(_ work: inout Work) -> Bool {
+    let now = exchange.now
+    return inbox.withLock { inbox in
+      work.mustFinish = inbox.mustFinish
+      guard work.actions.isEmpty || inbox.mustFinish else { return false }
+      work.actions += inbox.actions
+      inbox.actions.removeAll(keepingCapacity: true)
+      if inbox.leftOut.contains(where: { $0 > 0 }) {
+        work.actions.append(
+          IdleNotes.notice(of: inbox.leftOut, at: now, isSimulated: opening.place.isSimulated))
+        inbox.leftOut = inbox.leftOut.map { _ in 0 }
+      }
+      return inbox.mustFinish
     }
   }
 

@@ -250,7 +250,6 @@ extension Stimulator {
   public func arm(
     _ answers: SessionAnswers, actor: String, lease: OperatorLease
   ) throws(StimulatorError) {
-    try answers.check()
     standstill.begin()
     defer { standstill.end() }
     try withStage { stage throws(StimulatorError) in

@@ -46,8 +46,22 @@ extension ConsoleTests {
       trial.console.enter("perhaps")
       try trial.console.wait(for: "answer y or n, or cancel")
       trial.console.enter("y")
-      try trial.console.wait(for: "yes: nothing was armed")
+      try trial.console.wait(for: "is answered yes")
       #expect(try trial.daemon.status().state != "armed")
+      try trial.answer()
+      trial.console.enter("n")
+      try trial.console.wait("the next question") { $0.cursorRow.hasPrefix("is a lesion seen?") }
+      trial.console.enter("y")
+      try trial.console.wait(for: "a lesion is seen")
+      // It stands, with the board not even checked yet.
+      trial.console.enter("check")
+      try trial.console.wait("the refusal") {
+        $0.text.contains("refused:") && $0.text.contains("a skin lesion is recorded")
+      }
+      trial.console.enter("skin clear looked at, a scar")
+      try trial.console.wait(for: "clearance recorded")
+      trial.console.enter("check")
+      try trial.console.wait(for: " CHECKED ")
     }
 
     @Test("SR-51: a lesion after a session refuses the muscle's next until a clinician clears it")

@@ -49,6 +49,13 @@ final class ConsoleTrial {
 
   /// The first act of START: every question answered no, the skin without a lesion.
   func arm() throws {
+    try answer()
+    console.enter("y")
+    try console.wait(for: " ARMED ")
+  }
+
+  /// No to every contraindication, up to the question about the skin.
+  func answer() throws {
     console.enter("arm")
     try console.wait(for: "1/\(Self.questions) ")
     for number in 1...Self.questions {
@@ -58,8 +65,6 @@ final class ConsoleTrial {
       console.enter("n")
     }
     try console.wait("the question about the skin") { $0.cursorRow.hasPrefix("skin under") }
-    console.enter("y")
-    try console.wait(for: " ARMED ")
   }
 
   /// How many questions arming asks, as the requirements count them.
