@@ -150,6 +150,12 @@ final class NotifyListener {
     }
   }
 
+  /// How often a figure was counted.
+  private static func count(_ name: String, _ text: String) -> Int {
+    let line = text.split(separator: "\n").first { $0.hasPrefix("\(name)_count ") }
+    return line.flatMap { Int($0.dropFirst(name.utf8.count + 7)) } ?? -1
+  }
+
   private static func served(_ bench: Bench) throws -> (NmesdProcess, Int) {
     let port = try freePort()
     let file = try bench.write(
@@ -174,7 +180,17 @@ final class NotifyListener {
       })
     let text = try Self.answer(port, get)
     #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
-    #expect(text.contains("\nnmes_faults_total 0\n"))
+    for line in ["nmes_faults_total 0", "nmes_records_lost 0", "nmes_log_failing 0"] {
+      #expect(text.contains("\n\(line)\n"), "\(line)")
+    }
+    #expect(Self.count("nmes_outputs_inactive_seconds", text) == 1)
+    // Every 50 ms of the loop has its own, though the figures are looked at each 100 ms.
+    let before = Self.count("nmes_wakeup_lateness_seconds", text)
+    let time = try leader.status().at_ms
+    usleep(1_500_000)
+    let after = Self.count("nmes_wakeup_lateness_seconds", try Self.answer(port, get))
+    let elapsed = try leader.status().at_ms - time
+    #expect(Double(after - before) > 1.5 * Double(elapsed) / 100, "\(before) \(after) \(elapsed)")
     let head = try Self.answer(port, "HEAD /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
     #expect(head.hasPrefix("HTTP/1.1 200 OK\r\n") && head.hasSuffix("\r\n\r\n"))
     for (request, status) in [

@@ -10,8 +10,10 @@ enum FigureTable {
     "nmes_notes_dropped_total": "Notes about STOP and leases that found no place.",
     "nmes_lines_refused_total": "Lines that were longer than a request may be.",
     "nmes_commands_busy_total": "Commands that were answered busy.",
-    "nmes_wakeup_lateness_seconds": "The latest wake-up of each 50 ms of the loop.",
-    "nmes_tick_cost_seconds": "The dearest turn of each 50 ms of the loop, wait excluded.",
+    "nmes_wakeup_lateness_seconds":
+      "The latest wake-up of each 50 ms of the loop; 0 in virtual time.",
+    "nmes_tick_cost_seconds":
+      "The dearest turn of each 50 ms of the loop, wait excluded; none in virtual time.",
     "nmes_outputs_inactive_seconds": "From a trip or a stop to inactive outputs, by the loop.",
     "nmes_faults_total": "Interlocks that tripped.",
     "nmes_sessions_total": "Sessions that ended in the log.",

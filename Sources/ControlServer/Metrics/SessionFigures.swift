@@ -19,7 +19,6 @@ final class SessionFigures: @unchecked Sendable {
   private let lostRecords = Gauge(label: "nmes_records_lost")
   private let stimulator: Stimulator
   private var seen: UInt64
-  private var turns: UInt64 = 0
 
   init(_ stimulator: Stimulator) {
     self.stimulator = stimulator
@@ -39,12 +38,11 @@ final class SessionFigures: @unchecked Sendable {
         }
       }
     }
-    let status = stimulator.status
-    logFailing.record(status.logFailure == nil ? 0 : 1)
-    guard let loop = status.loop, loop.turns != turns else { return }
-    turns = loop.turns
-    lateness.recordNanoseconds(loop.worstLateness.rawValue)
-    if loop.worstCost > .zero { cost.recordNanoseconds(loop.worstCost.rawValue) }
+    logFailing.record(stimulator.status.logFailure == nil ? 0 : 1)
+    for interval in stimulator.takeIntervals() {
+      lateness.recordNanoseconds(interval.lateness.rawValue)
+      if interval.cost > .zero { cost.recordNanoseconds(interval.cost.rawValue) }
+    }
     lostRecords.record(stimulator.host.exchange.hasLostRecords ? 1 : 0)
   }
 }

@@ -49,6 +49,8 @@ public final class Stimulator: Sendable {
     var keeper: SessionKeeper?
     var loop: LoopSnapshot?
     var seenAt = Nanoseconds.zero
+    /// Of every snapshot that was not taken yet: more come than anybody looks.
+    var intervals: [LoopInterval] = []
     /// How long the session has been paused, as far as it was looked at.
     var paused = Nanoseconds.zero
   }
@@ -136,6 +138,7 @@ extension Stimulator {
       if let last = view.loop, last.state.code == .paused {
         view.paused += snapshot.now - last.now
       }
+      if view.intervals.count < LoopInterval.most { view.intervals.append(LoopInterval(snapshot)) }
       view.loop = snapshot
       view.seenAt = RunWaker.now()
     }
@@ -152,6 +155,15 @@ extension Stimulator {
         age: view.loop == nil ? .zero : RunWaker.now() - view.seenAt, force: host.force,
         timeLeft: timeLeft(view), isSkinSeen: view.isSkinSeen, logFailure: standing?.failure,
         scheduling: host.scheduling)
+    }
+  }
+
+  /// How the loop kept its time in every interval since this was asked last.
+  public func takeIntervals() -> [LoopInterval] {
+    view.withLock { view in
+      look(&view)
+      defer { view.intervals.removeAll(keepingCapacity: true) }
+      return view.intervals
     }
   }
 
