@@ -8,13 +8,13 @@ import Testing
 @testable import ControlServer
 
 @Suite("OpenRPC document") struct OpenRPCTests {
-  private static func document() throws -> JSONValue {
+  static func document() throws -> JSONValue {
     let file = ServedStimulator.repository
       .appendingPathComponent("Sources/ControlServer/ControlServer.docc/openrpc.json")
     return try JSONDecoder().decode(JSONValue.self, from: Data(contentsOf: file))
   }
 
-  private static func list(_ value: JSONValue?) -> [JSONValue] {
+  static func list(_ value: JSONValue?) -> [JSONValue] {
     guard case .array(let items)? = value else { return [] }
     return items
   }
@@ -45,7 +45,7 @@ import Testing
     #expect(codes == ErrorCode.all.map { Int64($0.rawValue) }.sorted())
   }
 
-  @Test("The server takes the parameters that the messages send, and the results it lists")
+  @Test("The server takes the parameters that the messages send")
   func messages() throws {
     try check(HelloRequest(client: "c"))
     try check(ProtocolShowRequest(name: "n"))
