@@ -23,7 +23,7 @@ root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 
 wanted_modules="configfs virtio_pci virtio_blk irqsim gpio-sim nmes-pwm industrialio nmes-adc
-  nmes-wires i2c-stub i2c-dev pwm-pca9685 ti-ads1015"
+  nmes-wires i2c-stub i2c-dev pwm-pca9685 ti-ads1015 softdog"
 
 put() { # FILE PLACE
   mkdir -p "$root/$(dirname "$2")"

@@ -134,7 +134,7 @@ try_nmes() { # CELL
     "${service[@]}" "$repository/Hardware/Host:Host" "$repository/Protocols:Protocols" \
     "$repository/Hardware/kernel-bench.yaml:Hardware/kernel-bench.yaml"
   # A ratio of two latenesses is a figure to read, not a test: it runs when it is asked for.
-  local scenarios="pages lost daemon"
+  local scenarios="pages watchdog lost daemon"
   if [ -n "${FULL:-}${ONLY:-}" ]; then scenarios="$scenarios lateness"; fi
   for scenario in $scenarios; do
     run_scenario "$1" "$scenario" nmes "$folder/nmes:bin/nmes" "$folder/nmesd:bin/nmesd" \
