@@ -52,6 +52,8 @@ import Testing
       #expect(reaction.inactive, "\(way)")
       #expect(try Bench.wait { try leader.status().outcome == "stopped" }, "\(way)")
       try daemon.wait(for: "stop by uid \(getuid())")
+      try daemon.wait(for: " method=stop outcome=accepted uid=\(getuid())\n")
+      try daemon.wait(for: " method=session.start outcome=accepted uid=\(getuid())\n")
     }
   }
 

@@ -149,7 +149,9 @@ final class Dispatcher: Sendable {
       if method.energises && stimulator.stopCount != came.stops { stimulator.stopAgain() }
       try mustNotBeStopped(method, came)
       if method.access != .anySocket && method != .leaseRenew {
-        logger.info("\(method.rawValue) by \(actor): accepted")
+        logger.info(
+          "\(method.rawValue) by \(actor): accepted",
+          metadata: .command(method.rawValue, uid: caller.uid, outcome: "accepted"))
       }
       return answer
     } catch {
@@ -170,7 +172,10 @@ final class Dispatcher: Sendable {
     if method.access != .lease {
       return refusalRecords.refused(method, error, caller.uid, at: now)
     }
-    logger.notice("\(method.rawValue) by \(actor): refused: \(error.message)")
+    logger.notice(
+      "\(method.rawValue) by \(actor): refused: \(error.message)",
+      metadata: .command(
+        method.rawValue, uid: caller.uid, outcome: "refused", reason: error.data?.reason))
     guard !error.isOnRecord, error.code != .busy else { return }
     stimulator.record(
       .refusal, method.rawValue, outcome: "refused: \(error.message)", actor: actor)

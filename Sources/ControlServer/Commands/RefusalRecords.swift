@@ -87,7 +87,9 @@ final class RefusalRecords: Sendable {
 
   private func write(_ uid: UInt32, _ subject: String, outcome: String, text: String) {
     let actor = names.actor(uid)
-    logger.notice("\(subject) by \(actor): \(outcome)\(text.isEmpty ? "" : ", \(text)")")
+    logger.notice(
+      "\(subject) by \(actor): \(outcome)\(text.isEmpty ? "" : ", \(text)")",
+      metadata: .command(subject, uid: uid, outcome: text.isEmpty ? "refused" : "counted"))
     stimulator.record(.refusal, subject, outcome: outcome, actor: actor, text: text)
   }
 }

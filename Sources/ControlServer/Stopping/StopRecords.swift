@@ -75,7 +75,9 @@ final class StopRecords: Sendable {
     _ uid: UInt32, _ kind: LogActionKind, outcome: String, text: String, told: String
   ) {
     let actor = names.actor(uid)
-    logger.notice("stop by \(actor): \(told)")
+    logger.notice(
+      "stop by \(actor): \(told)",
+      metadata: .command("stop", uid: uid, outcome: kind == .alarm ? "unconfirmed" : "accepted"))
     stimulator.record(kind, "stop", outcome: outcome, actor: actor, text: text)
   }
 }

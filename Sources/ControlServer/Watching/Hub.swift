@@ -117,19 +117,26 @@ final class Hub: @unchecked Sendable {
 
   func closedSlow(_ caller: Caller, _ unsent: Int) {
     let text = "closed a connection that does not read (\(unsent) bytes)"
-    logger.warning("\(caller.socket.rawValue).sock: uid \(caller.uid): \(text)")
+    closed(caller, text)
   }
 
   func closedFlood(_ caller: Caller, _ waiting: Int) {
     let text = "closed a connection that sends faster than is taken (\(waiting) bytes)"
-    logger.warning("\(caller.socket.rawValue).sock: uid \(caller.uid): \(text)")
+    closed(caller, text)
   }
 
   func closedHolder(_ caller: Caller, _ held: Int) {
     let text =
       "closed the connection for which most is held (\(held) bytes): all of this socket's together "
       + "have \(Self.mostHeld)"
-    logger.warning("\(caller.socket.rawValue).sock: uid \(caller.uid): \(text)")
+    closed(caller, text)
+  }
+
+  private func closed(_ caller: Caller, _ text: String) {
+    let socket = "\(caller.socket.rawValue).sock"
+    logger.warning(
+      "\(socket): uid \(caller.uid): \(text)",
+      metadata: .command(socket, uid: caller.uid, outcome: "closed"))
   }
 
   /// How much is held for the connections of a socket.
@@ -155,7 +162,9 @@ final class Hub: @unchecked Sendable {
   private func noteLost(_ lost: LeaseBook.Held, _ outcome: String) {
     note { dispatcher in
       let actor = dispatcher.names.actor(lost.holder.uid)
-      dispatcher.logger.notice("lease of \(lost.holder.client), \(actor) \(outcome)")
+      dispatcher.logger.notice(
+        "lease of \(lost.holder.client), \(actor) \(outcome)",
+        metadata: .command("lease", uid: lost.holder.uid, outcome: "lost"))
       dispatcher.stimulator.record(.alarm, "lease", outcome: outcome, actor: actor)
     }
   }
