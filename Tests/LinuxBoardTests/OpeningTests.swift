@@ -18,21 +18,23 @@ import Testing
     } catch { return error }
   }
 
-  @Test("A PWM is stopped, then set up and enabled last, every value read back")
-  func order() throws {
+  @Test(
+    "A PWM is driven low and stopped, then set up and enabled last, every value read back",
+    arguments: [("normal", 0), ("inversed", 20_000)])
+  func order(polarity: String, low: Int) throws {
     nmes_test_begin()
     defer { nmes_test_end() }
     let tree = try DeviceTree()
     try tree.addPWMChip(
       3, device: "bench-pwm", channels: 1, enabled: true, period: 20_000, activeTime: 7_000,
-      polarity: "inversed")
+      polarity: polarity)
     var channel = try PWMChannel(
       SampleDefinition.output(0), period: Nanoseconds(100_000), in: tree.roots.pwm)
     try channel.enable()
     #expect(
       NotedWrite.all().map(\.description) == [
-        "pwm0/duty_cycle=0", "pwm0/enable=0", "pwm0/period=100000", "pwm0/duty_cycle=0",
-        "pwm0/enable=1",
+        "pwm0/duty_cycle=\(low)", "pwm0/enable=0", "pwm0/duty_cycle=0", "pwm0/period=100000",
+        "pwm0/duty_cycle=0", "pwm0/enable=1",
       ])
     #expect(tree.pwm("polarity", chip: 3) == "normal")
     #expect(tree.pwm("period", chip: 3) == "100000")
@@ -72,6 +74,21 @@ import Testing
     for channel in 0..<4 { #expect(tree.pwm("duty_cycle", channel: channel) == "0") }
     // Amplitudes run at zero, gates stand.
     #expect([0, 1, 2, 3].map { tree.pwm("enable", channel: $0) } == ["1", "0", "1", "0"])
+  }
+
+  @Test("SR-03: one that was left running inversed is low all the time as it is stopped")
+  func inversedLeftover() throws {
+    nmes_test_begin()
+    defer { nmes_test_end() }
+    let tree = try DeviceTree()
+    try tree.addPWMChip(
+      0, device: "bench-pwm", channels: 1, enabled: true, period: 20_000, activeTime: 7_000,
+      polarity: "inversed")
+    let found = try PWMChannel.still(SampleDefinition.output(0), in: tree.roots.pwm)
+    #expect(found?.activeTime == 7_000)
+    // Its files are closed again, so that what was written is known by its order.
+    #expect(NotedWrite.all().map(\.description) == ["?=20000", "?=0"])
+    #expect(tree.pwm("duty_cycle") == "20000" && tree.pwm("enable") == "0")
   }
 
   @Test("A PWM that was not running is no leftover")

@@ -1,6 +1,6 @@
 // Decides: in which order a PWM channel is taken over, set and stopped, so that its pin never
-// goes active by the way: active time to zero and stopped first; then period, polarity, active
-// time zero, and enabled last; every value read back.
+// goes active by the way: driven low and stopped first; then polarity, period, active time zero,
+// and enabled last; every value read back.
 // Leaves to others: what the active time means (AmplitudeCurve, GateOutput).
 //
 // Through sysfs. The character device that kernels from 6.17 have beside it (/dev/pwmchipN) is
@@ -76,10 +76,11 @@ struct PWMChannel: ~Copyable {
     let enableFile = try PWMChannel.open("enable", folder, place, .enable, isNew)
     let polarity = try PWMChannel.open("polarity", folder, place, .polarity, isNew)
     let found = try PWMChannel.found(periodFile, activeFile, enableFile, place)
-    // The kernel refuses every change of a channel that has no period yet, even to zero.
     if found.period > 0 {
+      try PWMChannel.stand(activeFile, enableFile, polarity, found, place)
+      // Before the period, which may be shorter than what an inversed channel was stopped with.
+      try PWMChannel.setNormalPolarity(polarity, place)
       try PWMChannel.set(activeFile, 0, .activeTime, place)
-      try PWMChannel.set(enableFile, 0, .enable, place)
     }
     try PWMChannel.setPeriod(periodFile, wanted, place)
     try PWMChannel.setNormalPolarity(polarity, place)
@@ -101,8 +102,9 @@ struct PWMChannel: ~Copyable {
     guard let (leftover, folder) = running(output, in: root) else { return nil }
     let active = try PWMChannel.open("duty_cycle", folder, leftover.place, .activeTime, false)
     let enable = try PWMChannel.open("enable", folder, leftover.place, .enable, false)
-    try PWMChannel.set(active, 0, .activeTime, leftover.place)
-    try PWMChannel.set(enable, 0, .enable, leftover.place)
+    let polarity = try PWMChannel.open("polarity", folder, leftover.place, .polarity, false)
+    try PWMChannel.stand(
+      active, enable, polarity, (leftover.period, leftover.activeTime, true), leftover.place)
     return leftover
   }
 
@@ -179,6 +181,20 @@ struct PWMChannel: ~Copyable {
     do { values.1 = try active.number() } catch { throw .pwmValue(place, .activeTime, error) }
     do { values.2 = try enable.number() } catch { throw .pwmValue(place, .enable, error) }
     return (values.0, values.1, values.2 != 0)
+  }
+
+  /// Drives the pin low and stops a channel that has a period: without one the kernel refuses every
+  /// change, even to zero. Inversed, as somebody else may have left it, the pin
+  /// is low for the active time, so that it is the whole period there.
+  private static func stand(
+    _ active: borrowing Attribute, _ enable: borrowing Attribute, _ polarity: borrowing Attribute,
+    _ found: (period: Int64, activeTime: Int64, isEnabled: Bool), _ place: PWMPlace
+  ) throws(LinuxBoardError) {
+    let word: String
+    do { word = try polarity.text() } catch { throw .pwmValue(place, .polarity, error) }
+    let isInversed = word == "inversed" && found.isEnabled
+    try set(active, isInversed ? found.period : 0, .activeTime, place)
+    try set(enable, 0, .enable, place)
   }
 
   private static func set(
