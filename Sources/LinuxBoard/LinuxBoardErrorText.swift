@@ -131,6 +131,7 @@ extension LinuxBoardError: CustomStringConvertible {
 
   private func rights(_ failure: SystemFailure) -> String {
     failure.isDenied
-      ? "; add this user to the group gpio and log in again, or install the udev rules" : ""
+      ? "; ask as the user that the board is given to, as sudo -u nmes, or see to the udev rules "
+        + "(Hardware/Host/README.md)" : ""
   }
 }

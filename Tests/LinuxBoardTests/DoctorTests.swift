@@ -76,7 +76,7 @@ import Testing
     try expect(tree, "gpioChips", .fails, "gpiochip0: Permission denied", "70-nmes.rules")
     try expect(tree, "pwmChips", .fails, "none may be written", "70-nmes.rules")
     try expect(tree, "board.lines", .fails, "gpiochip0: Permission denied", "as the daemon")
-    try expect(tree, "board.pwm", .fails, "cannot be taken: Permission denied", "group gpio")
+    try expect(tree, "board.pwm", .fails, "cannot be taken: Permission denied", "sudo -u nmes")
     // What needs no right is told all the same.
     try expect(tree, "converters", .holds, "bench-adc")
     try expect(tree, "affinity", .holds, "a thread is kept on processor 3; allowed on 0-2")

@@ -54,9 +54,9 @@ import Testing
     let text = LinuxBoardError.chipDenied("c", folder: "/dev", SystemFailure(number: 13))
       .description
     #expect(text.contains("Permission denied (error 13)"))
-    #expect(text.contains("group gpio"))
+    #expect(text.contains("sudo -u nmes"))
     let other = LinuxBoardError.linesRefused("a", chip: "c", SystemFailure(number: 5)).description
-    #expect(!other.contains("group gpio"))
+    #expect(!other.contains("sudo -u nmes"))
   }
 
   @Test("A busy line names its consumer")

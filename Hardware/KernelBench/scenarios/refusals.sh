@@ -84,10 +84,10 @@ nobody() {
 }
 chmod 600 /dev/gpiochip*
 refused "no GPIO chip labelled nmes-bench may be opened in /dev: Permission denied" nobody
-refused "add this user to the group gpio" nobody
+refused "sudo -u nmes" nobody
 chmod 666 /dev/gpiochip*
 refused "of PWM channel 0 of platform/nmes-pwm cannot be read or written: Permission denied" nobody
-refused "add this user to the group gpio" nobody
+refused "sudo -u nmes" nobody
 chmod 600 /dev/gpiochip*
 record_ends
 
