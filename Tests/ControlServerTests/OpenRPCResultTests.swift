@@ -29,7 +29,8 @@ import Testing
 
   /// What a result leaves out where there is nothing to say, in a session like this one.
   private static let absent: [Method: Set<String>] = [
-    .sessionLoad: ["side", "prescription"], .statusGet: ["failedItem", "logFailure"],
+    .sessionLoad: ["side", "prescription", "standsAgainst"],
+    .statusGet: ["failedItem", "logFailure"],
   ]
 
   @Test("Each result has the members that the document lists, and no others")

@@ -27,7 +27,7 @@ public struct SkinClearRequest: ControlRequest {
   public typealias Response = Done
   /// What was seen and decided.
   public var note: String
-  /// A session of the muscle. Left out, it is the muscle that is loaded, or else the last session's.
+  /// A session of the muscle. Left out, it is the muscle that is loaded, or the last session's.
   public var session: Int64?
 
   /// A request.

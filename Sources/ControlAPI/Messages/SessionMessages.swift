@@ -71,10 +71,13 @@ public struct SessionSummary: Codable, Sendable, Equatable {
   public var trains: Int32
   /// The envelope.
   public var envelope: String
+  /// What the log has against the session as it stands: skin, rest, the day's limits, a hazard.
+  /// Arming asks again.
+  public var standsAgainst: String?
 
   private enum CodingKeys: String, CodingKey {
     case patient, muscle, side, stage, version, prescription, electrodeAreas_mm2, ceilings_uA
-    case startingAmplitudes_uA, duration_ms, trains, envelope
+    case startingAmplitudes_uA, duration_ms, trains, envelope, standsAgainst
     case protocolName = "protocol"
   }
 

@@ -86,7 +86,9 @@ extension Dispatcher {
     let planned = try plan(request)
     try asked { () throws(StimulatorError) in try stimulator.load(planned, actor: actor) }
     steps.withLock { $0 = [:] }
-    return Self.summary(planned, prescription: request.prescription)
+    var summary = Self.summary(planned, prescription: request.prescription)
+    summary.standsAgainst = stimulator.standsAgainst(planned)
+    return summary
   }
 
   private func plan(_ request: SessionLoadRequest) throws(RPCError) -> PlannedSession {

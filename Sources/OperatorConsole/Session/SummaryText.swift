@@ -31,6 +31,7 @@ enum SummaryText {
         + "\(summary.trains) trains",
     ]
     if summary.envelope != "standard" { lines.append("  envelope        \(summary.envelope)") }
+    if let against = summary.standsAgainst { lines.append("  stands against  \(against)") }
     return lines.map { TerminalText.safe($0) }
   }
 }

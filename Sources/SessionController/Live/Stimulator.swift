@@ -214,6 +214,16 @@ extension Stimulator {
     note(.command, "load", "accepted", actor, text: planned.therapy.name)
   }
 
+  /// What the log has against a session as it stands now; `nil` when nothing, or when the log
+  /// cannot be read, which opening the session tells. Reads the disk.
+  public func standsAgainst(_ planned: PlannedSession) -> String? {
+    let opening = SessionOpening(
+      planned: planned, place: host.place, actor: "", writer: writer, clock: clock)
+    if let skin = try? opening.skinRefusal() { return skin }
+    guard let history = try? opening.history(at: host.exchange.now) else { return nil }
+    return planned.plan.refusal(after: history)?.description
+  }
+
   /// Forgets what is loaded, and closes a session that is not delivering.
   public func unload(actor: String) throws(StimulatorError) {
     try withStage { stage throws(StimulatorError) in
@@ -256,9 +266,9 @@ extension Stimulator {
 
   /// Gets ready to start: the answers are written and checked, then the log's limits.
   ///
-  /// Answers that stand against it are written as well, before it is refused: a lesion stands until
-  /// a clinician clears it (SR-51). Both wait for the disk; whether the lease is still held is asked
-  /// after them.
+  /// Answers that stand against it are written as well, before it is refused: a lesion stands
+  /// until a clinician clears it (SR-51). Both wait for the disk; whether the lease is still held
+  /// is asked after them.
   public func arm(
     _ answers: SessionAnswers, actor: String, lease: OperatorLease
   ) throws(StimulatorError) {

@@ -65,9 +65,7 @@ extension StimulationController {
     guard state == .checked else { return .refused(.notInState(state.code)) }
     if startedAt != .never { return .refused(.sessionOver) }
     if now - leaseRenewedAt > HostInterlock.lease { return .refused(.leaseNotRenewed) }
-    if history.hasUnacknowledgedHazard { return .refused(.unacknowledgedHazard) }
-    if !history.clockIsTrusted { return .refused(.clockNotTrusted) }
-    if let violation = violation(of: history) { return .refused(.limit(violation)) }
+    if let refusal = plan.refusal(after: history) { return .refused(refusal) }
     guard let redeemed = pass.take(), redeemed.redeem(at: now) else {
       return .refused(.selfCheckExpired)
     }
@@ -75,20 +73,6 @@ extension StimulationController {
     armedAt = now
     enter(.armed)
     return .accepted
-  }
-
-  /// The first daily or rest limit that this session would break.
-  private func violation(of history: DoseHistory) -> LimitViolation? {
-    let trains = history.trainsInDay + Int64(plan.train.trains)
-    return violation(.trainsPerDay, trains)
-      ?? violation(.sessionsPerDay, history.sessionsInDay + 1)
-      ?? violation(.restBetweenSessions, (history.rest ?? .never).rawValue)
-  }
-
-  private func violation(_ kind: LimitKind, _ figure: Int64) -> LimitViolation? {
-    let limit = plan.limits[kind]
-    guard !kind.allows(figure, under: limit.value) else { return nil }
-    return LimitViolation(kind: kind, figure: figure, limit: limit, channel: 0)
   }
 
   private mutating func acceptStart() -> Reply {
