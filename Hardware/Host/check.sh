@@ -97,7 +97,7 @@ fi
 
 # Rules and overlays.
 if udevadm verify --help > /dev/null 2>&1; then
-  udevadm verify --resolve-names=never "$here/70-nmes.rules" > "$root/udev.out" 2>&1 ||
+  udevadm verify --resolve-names=never "$here/99-nmes.rules" > "$root/udev.out" 2>&1 ||
     fail "udev rules: $(cat "$root/udev.out")"
 else
   echo "skip  udev rules: udevadm verify is of systemd 254 or newer"
