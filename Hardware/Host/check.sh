@@ -1,8 +1,8 @@
 #!/bin/sh
 # Decides: whether the host files hold together: the unit verifies in silence in an installed
 #   root, its exposure is 2.0 or better, users and folders come out as meant, overlays compile,
-#   page and definition of a board name the same lines, overlay and definition the same
-#   converters.
+#   page and definition of a board name the same lines and ask for the same levels in config.txt,
+#   page, overlay and definition the same PWM outputs, overlay and definition the same converters.
 # Leaves to others: whether they hold on a board (bring-up checklists).
 #
 # Usage: check.sh [MOST_EXPOSURE [NMESD]]     Exit status: 0 holds, 1 does not, 2 cannot be checked.
@@ -97,7 +97,7 @@ fi
 
 # Rules and overlays.
 if udevadm verify --help > /dev/null 2>&1; then
-  udevadm verify --resolve-names=never "$here/70-nmes.rules" > "$root/udev.out" 2>&1 ||
+  udevadm verify --resolve-names=never "$here/99-nmes.rules" > "$root/udev.out" 2>&1 ||
     fail "udev rules: $(cat "$root/udev.out")"
 else
   echo "skip  udev rules: udevadm verify is of systemd 254 or newer"
@@ -130,6 +130,40 @@ for overlay in "$here"/Overlays/*.dts; do
   [ -s "$root/$name.definition" ] || fail "$name.yaml names no lines"
   diff "$root/$name.page" "$root/$name.definition" > "$root/lines.diff" ||
     fail "$name: page (<) and definition (>) differ: $(cat "$root/lines.diff")"
+  # Levels before Linux, as `GPIO setting`: config.txt on the page, and what the definition asks.
+  sed -n 's/^gpio=\([0-9,]*\)=\([a-z,]*\)$/\1 \2/p' "$here/../$name.md" |
+    awk '{ n = split($1, pin, ","); for (i = 1; i <= n; i++) print "GPIO" pin[i], $2 }' |
+    sort > "$root/$name.config"
+  awk '{ gsub(/["-]/, "") }
+    /^[a-z]/ { part = $1 }
+    $1 ~ /:$/ && NF == 1 { key = $1 }
+    $1 == "line:" { line = $2; isIn = part == "inputs:" || key == "pulseStarted:" }
+    $1 == "active:" { isHigh = $2 == "high" }
+    $1 == "bias:" && isIn { print line, $2 == "pullUp" ? "ip,pu" : "ip,pd" }
+    $1 == "bias:" && !isIn { print line, isHigh ? "op,dl" : "op,dh" }' "$definition" |
+    sort > "$root/$name.levels"
+  diff "$root/$name.config" "$root/$name.levels" > "$root/levels.diff" ||
+    fail "$name: config.txt (<) and definition (>) differ: $(cat "$root/levels.diff")"
+  # PWM, as `output GPIO function channel` (GPIO: the overlay's pins in their order).
+  sed -n 's/^| [0-9]* | \([0-9]*\) | output \([0-9]\)[^|]*| \([a-z 0-9]*\) |.*/\2 \1 \3/p' \
+    "$here/../$name.md" | awk '{ print $1, $2, $3, NF == 4 ? $4 : 1 }' | sort > "$root/$name.pwm"
+  sed -n 's/.*pins = \(.*\);/\1/p' "$overlay" | tr -cd '0-9 \n,' | tr -s ' ,' '\n\n' |
+    grep . > "$root/$name.pins"
+  awk 'FNR == NR { pin[FNR - 1] = $1; next }
+    { gsub(/["]/, "") }
+    /^  - / { channel++ }
+    /^[a-z]/ { channel = 0 }
+    $1 == "amplitude:" || $1 == "gate:" { is = substr($1, 1, length($1) - 1) }
+    $1 == "device:" { isPWM = $2 ~ /[.]pwm$/ }
+    $1 == "output:" && isPWM { print $2, pin[$2], is, channel }' \
+    "$root/$name.pins" "$definition" | sort > "$root/$name.outputs"
+  [ -s "$root/$name.outputs" ] || fail "$name.yaml names no PWM"
+  [ "$(wc -l < "$root/$name.pins")" = "$(wc -l < "$root/$name.outputs")" ] ||
+    fail "$name: the overlay's PWM pins are not as many as the definition's outputs"
+  diff "$root/$name.pwm" "$root/$name.outputs" > "$root/pwm.diff" ||
+    fail "$name: PWM of page (<), and of overlay and definition (>): $(cat "$root/pwm.diff")"
+  device=$(sed -n 's/.*device: "\(.*\.pwm\)"/\1/p' "$definition" | sort -u)
+  grep -q "output 0 of \`$device\`" "$here/../$name.md" || fail "$name: page and PWM $device"
   # Converters, by their labels; a device that is a path ends in .pwm.
   sed -n 's/.*label = "\(.*\)".*/\1/p' "$overlay" | sort -u > "$root/$name.labels"
   sed -n '/\.pwm"/d; s/.*device: "\(.*\)".*/\1/p' "$definition" | sort -u > "$root/$name.devices"

@@ -35,8 +35,8 @@ printf 'alice:x:1000:1000::/:/bin/sh\nbob:x:1001:1001::/:/bin/sh\n' >> /etc/pass
 printf 'alice:x:1000:\nbob:x:1001:\n' >> /etc/group
 sed -i 's/^\(nmes:.*\)$/\1alice/; s/^\(nmes-monitor:.*\)$/\1,bob/' /etc/group
 sed -e 's/ENV{OF_COMPATIBLE_0}=="brcm,bcm2711-gpio"/KERNELS=="gpio-sim.0"/' \
-  -e 's/KERNELS=="fe20c000.pwm"/KERNELS=="nmes-pwm"/' /Host/70-nmes.rules \
-  > /usr/lib/udev/rules.d/70-nmes.rules
+  -e 's/KERNELS=="fe20c000.pwm"/KERNELS=="nmes-pwm"/' /Host/99-nmes.rules \
+  > /usr/lib/udev/rules.d/99-nmes.rules
 cp -a /Protocols /Hardware /usr/share/nmes/
 rm -rf /Protocols /Hardware
 sed 's/^board: .*/board: "kernel-bench"/' /Host/nmesd.yaml > /etc/nmes/nmesd.yaml
