@@ -7,7 +7,7 @@ public import StimulationCore
 ///
 /// Time, waiting, reading and writing, and nothing else: every decision is the core's. All
 /// four are called from the real-time thread only, in the order `wait`, `read`, `apply`, and
-/// none may allocate or lock.
+/// none may allocate or lock. ``settle()`` alone is called beside it, before a session.
 public protocol Board: ~Copyable {
   /// What the board can do and guarantees.
   var capabilities: BoardCapabilities { get }
@@ -22,6 +22,16 @@ public protocol Board: ~Copyable {
   /// Reads lines and converters as they are now into `readings`, every field of it.
   mutating func read(into readings: inout Readings)
 
+  /// Before a session: looks again at everything that was set when the board was opened, and at
+  /// what a turn's readings take no account of. What is not as it was set stands in the readings,
+  /// so that the self-check fails.
+  mutating func settle()
+
   /// Drives the outputs. What became of the writes stands in the next readings.
   mutating func apply(_ outputs: consuming ClearedOutputs)
+}
+
+extension Board where Self: ~Copyable {
+  /// A board on which nobody else can change anything has nothing to look at.
+  public mutating func settle() {}
 }

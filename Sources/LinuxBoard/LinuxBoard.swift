@@ -44,9 +44,12 @@ public struct LinuxBoard: ~Copyable, Board {
   /// stopped, whether or not the rest can be opened; then all is set up. Every output is inactive
   /// afterwards.
   ///
-  /// - Parameter request: an eventfd that ends a wait when something is asked of the loop.
+  /// - Parameters:
+  ///   - request: an eventfd that ends a wait when something is asked of the loop.
+  ///   - longestConversions: what all conversions of a turn may take together.
   public init(
-    _ definition: BoardDefinition, request: Int32? = nil, roots: DeviceRoots = .system
+    _ definition: BoardDefinition, request: Int32? = nil, roots: DeviceRoots = .system,
+    longestConversions: Nanoseconds = LinuxBoard.longestConversions
   ) throws(LinuxBoardError) {
     let map = OutputMap(definition)
     let inputMap = InputMap(definition)
@@ -62,11 +65,16 @@ public struct LinuxBoard: ~Copyable, Board {
         WantedLine(definition: $0.line, kind: InputMap.kind(of: $0.function))
       }, chip: definition.inputs.chip, devices: roots.devices)
     let stilled = try LinuxBoard.stillLeftovers(definition, roots)
-    let channels = try LinuxBoard.naming(stilled) { () throws(LinuxBoardError) in
+    var channels = try LinuxBoard.naming(stilled) { () throws(LinuxBoardError) in
       try LinuxBoard.openChannels(definition, map, inputMap, roots)
     }
-    let threshold = try LinuxBoard.naming(stilled) { () throws(LinuxBoardError) in
+    var threshold = try LinuxBoard.naming(stilled) { () throws(LinuxBoardError) in
       try Converter(definition.overCurrentThreshold, in: roots.converters)
+    }
+    let conversions = LinuxBoard.timeOfConversions(&channels, &threshold)
+    if conversions > longestConversions {
+      let refusal = LinuxBoardError.conversionsSlow(conversions, limit: longestConversions)
+      throw stilled.isEmpty ? refusal : .afterLeftovers(stilled, refusal)
     }
     let lines = try LinuxBoard.faultDescriptors(inputs, inputMap, hasRequest: request != nil)
     let levels = try LinuxBoard.begin(outputs, selection: selections[0], definition)
@@ -86,6 +94,30 @@ public struct LinuxBoard: ~Copyable, Board {
     self.threshold = threshold
     self.levels = levels
     origin = nmes_clock_now()
+  }
+
+  /// A fault line that falls as a turn begins is answered when its conversions are over, and an
+  /// edge that is due then comes as late: half of the shortest turn, of 1 ms, is left for the rest.
+  public static let longestConversions = Nanoseconds.microseconds(500)
+
+  /// What all conversions of a turn take: the shortest of some, because this thread may be kept
+  /// from running.
+  private static func timeOfConversions(
+    _ channels: inout FixedStore<LinuxChannel>, _ threshold: inout Converter
+  ) -> Nanoseconds {
+    var shortest = Nanoseconds.never
+    for _ in 0..<8 {
+      let began = nmes_clock_now()
+      threshold.read(at: began)
+      for index in 0..<channels.count { channels[index].convert(origin: began) }
+      shortest = min(shortest, Nanoseconds(rawValue: nmes_clock_now() - began))
+    }
+    return shortest
+  }
+
+  /// Looks again at every PWM channel, which another program may have changed since (SR-03).
+  public mutating func settle() {
+    for index in 0..<channelCount { channels[index].settle() }
   }
 
   deinit {

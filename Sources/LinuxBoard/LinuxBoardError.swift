@@ -57,6 +57,8 @@ public indirect enum LinuxBoardError: Error, Sendable, Equatable {
   case converterFigure(ConverterPlace, file: String, text: String)
   /// The kernel says that the converter takes longer for a conversion than the definition says.
   case converterSlow(ConverterPlace, Nanoseconds, declared: Nanoseconds)
+  /// All conversions of a turn together take longer than they may.
+  case conversionsSlow(Nanoseconds, limit: Nanoseconds)
   /// The scaling of the converter leaves 64 bits at the ends of its range.
   case converterScaling(ConverterPlace)
 

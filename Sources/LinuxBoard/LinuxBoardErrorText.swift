@@ -14,7 +14,7 @@ extension LinuxBoardError: CustomStringConvertible {
       .pwmReadBack:
       return pwmText
     case .noConverter, .converterTwice, .noConverterChannel, .converterFile, .converterFigure,
-      .converterScaling, .converterSlow:
+      .converterScaling, .converterSlow, .conversionsSlow:
       return converterText
     case .calibrationTooCoarse, .calibrationTooShort, .calibrationBeyondPeriod:
       return calibrationText
@@ -105,6 +105,10 @@ extension LinuxBoardError: CustomStringConvertible {
     case .converterSlow(let place, let interval, let declared):
       return "\(place) converts every \(interval), and the board definition says \(declared); "
         + "set its sampling_frequency higher, or declare the interval that it has"
+    case .conversionsSlow(let time, let limit):
+      return "the conversions of a turn take \(time) together, and may take \(limit), so that a "
+        + "fault is answered within 1 ms; give the converter a faster bus, or the board fewer "
+        + "channels"
     case .converterScaling(let place):
       return "the scaling of \(place) goes beyond what can be counted; correct its calibration"
     default: preconditionFailure("a text for converters")

@@ -158,6 +158,23 @@ struct LinuxChannel: ~Copyable {
   }
 }
 
+extension LinuxChannel {
+  /// Looks again at its PWM channels; not in the loop.
+  mutating func settle() {
+    amplitude.settle()
+    gate?.pwm.settle()
+    let isOurs = gateIsOurs && amplitude.isOurs
+    if !isOurs { amplitudeRead = Microamperes(-1) }
+  }
+
+  private var gateIsOurs: Bool {
+    switch gate {
+    case .some(let gate): return gate.pwm.isOurs
+    case .none: return true
+    }
+  }
+}
+
 // MARK: - In the loop
 
 extension LinuxChannel {
@@ -170,7 +187,8 @@ extension LinuxChannel {
     var outcome = WriteOutcome.confirmed
     if time != self.amplitude.activeTime { outcome = self.amplitude.setActiveTime(time) }
     let read = Nanoseconds(rawValue: self.amplitude.activeTime)
-    amplitudeRead = read < .zero ? Microamperes(-1) : curves[range].amplitude(at: read)
+    let isKnown = read >= .zero && self.amplitude.isOurs
+    amplitudeRead = isKnown ? curves[range].amplitude(at: read) : Microamperes(-1)
     return outcome
   }
 

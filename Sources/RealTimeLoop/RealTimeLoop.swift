@@ -90,6 +90,7 @@ public struct RealTimeLoop<B: Board & ~Copyable>: ~Copyable {
   /// that fell and is good again, as when the emergency stop is tried between sessions, is no
   /// fault of the next. One that is still down is seen by its level.
   public mutating func settle() {
+    board.settle()
     board.read(into: &readings)
     let now = board.now()
     deadline = now

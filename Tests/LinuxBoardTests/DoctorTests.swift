@@ -47,7 +47,7 @@ import Testing
     let tree = try MachineTree()
     try tree.remove("/sys/kernel/realtime")
     try expect(tree, "preemption", .holds, "PREEMPT_RT")
-    let remedy = "linux-image-rt-arm64"
+    let remedy = "Hardware/Host/Tuning/README.md"
     try tree.write("/proc/version", "Linux version 6.6 (x) #1 SMP PREEMPT_DYNAMIC")
     try expect(tree, "preemption", .fails, "PREEMPT_DYNAMIC (mode not readable", remedy)
     try tree.write("/sys/kernel/debug/sched/preempt", "none voluntary (full) lazy")
@@ -71,10 +71,10 @@ import Testing
       "priority 80 refused: Operation not permitted (error 1); the limit of "
         + "this user (ulimit -r) is 0", "nmes-realtime.conf")
     try expect(tree, "lockedMemory", .fails, "(ulimit -l) is 8192 KiB", "nmes-realtime.conf")
-    try expect(tree, "idle", .fails, "/dev/cpu_dma_latency: Permission denied", "70-nmes.rules")
+    try expect(tree, "idle", .fails, "/dev/cpu_dma_latency: Permission denied", "99-nmes.rules")
     try expect(tree, "groups", .fails, "not a member of gpio, nmes", "sudo -u nmes")
-    try expect(tree, "gpioChips", .fails, "gpiochip0: Permission denied", "70-nmes.rules")
-    try expect(tree, "pwmChips", .fails, "none may be written", "70-nmes.rules")
+    try expect(tree, "gpioChips", .fails, "gpiochip0: Permission denied", "99-nmes.rules")
+    try expect(tree, "pwmChips", .fails, "none may be written", "99-nmes.rules")
     try expect(tree, "board.lines", .fails, "gpiochip0: Permission denied", "as the daemon")
     try expect(tree, "board.pwm", .fails, "cannot be taken: Permission denied", "sudo -u nmes")
     // What needs no right is told all the same.

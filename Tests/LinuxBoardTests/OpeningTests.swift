@@ -91,6 +91,26 @@ import Testing
     #expect(tree.pwm("duty_cycle") == "20000" && tree.pwm("enable") == "0")
   }
 
+  @Test("SR-21: a board whose conversions take longer than half a turn is refused")
+  func slowConversions() throws {
+    nmes_test_begin()
+    defer { nmes_test_end() }
+    let tree = try Bench.plainTree()
+    do {
+      _ = try LinuxBoard(
+        SampleDefinition.make(), roots: tree.roots, longestConversions: Nanoseconds(1))
+      Issue.record("opened")
+    } catch {
+      guard case .conversionsSlow(let time, limit: Nanoseconds(1)) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(time > Nanoseconds(1) && error.description.contains("a faster bus"))
+    }
+    #expect(nmes_test_outputs() == 0)
+    #expect(LinuxBoard.longestConversions == .microseconds(500))
+  }
+
   @Test("A PWM that was not running is no leftover")
   func noLeftover() throws {
     nmes_test_begin()

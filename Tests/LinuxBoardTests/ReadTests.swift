@@ -216,6 +216,30 @@ import Testing
     }
   }
 
+  @Test(
+    "What another program changed of a PWM fails the next self-check, until it is as it was set",
+    arguments: [
+      ("period", "77777", "100000"), ("polarity", "inversed", "normal"), ("enable", "0", "1"),
+      ("duty_cycle", "77", "0"),
+    ])
+  func changedByOthers(file: String, other: String, own: String) throws {
+    var bench = try Bench()
+    bench.apply()
+    let period = bench.tree.pwm("period")
+    let ours = file == "period" ? period : own
+    #expect(bench.tree.pwm(file) == ours)
+    try bench.tree.setPWM(file, other, channel: 0)
+    bench.board.settle()
+    bench.apply()
+    #expect(bench.readings.channels[0].amplitude < .zero, "nobody knows what it puts out")
+    #expect(bench.readings.channels[1].amplitude == .zero)
+    if file != "duty_cycle" { try bench.tree.setPWM(file, ours, channel: 0) }
+    #expect(bench.tree.pwm(file) == ours, "an active time is set again at once")
+    bench.board.settle()
+    bench.apply()
+    #expect(bench.readings.channels[0].amplitude == .zero)
+  }
+
   @Test("Both phases read back as on never pass for the one that was commanded")
   func bothPhases() throws {
     var bench = try Bench()

@@ -3,7 +3,7 @@
 
 extension Doctor {
   private static let rules =
-    "install Hardware/Host/70-nmes.rules, and ask as the daemon: sudo -u nmes nmes board doctor"
+    "install Hardware/Host/99-nmes.rules, and ask as the daemon: sudo -u nmes nmes board doctor"
 
   /// Whether a GPIO chip opens.
   var gpioChips: MachineItem {

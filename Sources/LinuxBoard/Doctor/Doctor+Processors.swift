@@ -107,7 +107,7 @@ extension Doctor {
     if refusal.isDenied {
       return question.fails(
         "\(LatencyHold.systemPath): \(refusal)",
-        "install Hardware/Host/70-nmes.rules, and be a member of the group nmes")
+        "install Hardware/Host/99-nmes.rules, and be a member of the group nmes")
     }
     return question.fails(
       "\(LatencyHold.systemPath): \(refusal)",

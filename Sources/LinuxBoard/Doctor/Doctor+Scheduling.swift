@@ -15,7 +15,7 @@ extension Doctor {
       return question.holds("PREEMPT_RT\(release)")
     }
     let remedy =
-      "install a kernel with PREEMPT_RT (Debian: linux-image-rt-arm64 or -amd64) and reboot"
+      "install a kernel with PREEMPT_RT (Hardware/Host/Tuning/README.md, Kernel) and reboot"
     guard !version.isEmpty else {
       return question.unknown("/proc/version cannot be read", "mount /proc, then ask again")
     }

@@ -41,6 +41,8 @@ struct PWMChannel: ~Copyable {
   private static let triesForRights = 50
   private static let pauseForRights: Int64 = 20_000_000
 
+  private static let normal = "normal"
+
   let place: PWMPlace
   /// What the channel was found doing.
   let leftover: PWMLeftover?
@@ -59,9 +61,13 @@ struct PWMChannel: ~Copyable {
     PWMSetting(activeTime: activeTime, period: period, isEnabled: isEnabled)
   }
 
+  /// Whether it was found as it was set when somebody looked last.
+  private(set) var isOurs = true
+
   private let periodFile: Attribute
   private let activeFile: Attribute
   private let enableFile: Attribute
+  private let polarityFile: Attribute
 
   /// Takes the channel over: stopped, at the period and its polarity, active time zero.
   init(
@@ -93,6 +99,7 @@ struct PWMChannel: ~Copyable {
     self.periodFile = periodFile
     self.activeFile = activeFile
     self.enableFile = enableFile
+    polarityFile = polarity
   }
 
   /// Stops a channel that was left running, whatever becomes of the board; `nil` when it was not.
@@ -132,6 +139,22 @@ struct PWMChannel: ~Copyable {
   mutating func enable() throws(LinuxBoardError) {
     try PWMChannel.set(enableFile, 1, .enable, place)
     isEnabled = true
+  }
+
+  /// Reads again what stands in the kernel, which another program may have changed since. Not in
+  /// the loop.
+  mutating func settle() {
+    do {
+      let time = try activeFile.number()
+      let isEnabledNow = try enableFile.number() != 0
+      let isPeriodOurs = try periodFile.number() == period
+      let isPolarityOurs = try polarityFile.text() == PWMChannel.normal
+      isOurs =
+        time == activeTime && isEnabledNow == isEnabled && isPeriodOurs && isPolarityOurs
+      activeTime = time
+    } catch {
+      isOurs = false
+    }
   }
 
   // MARK: Opening
@@ -223,14 +246,13 @@ struct PWMChannel: ~Copyable {
   private static func setNormalPolarity(
     _ file: borrowing Attribute, _ place: PWMPlace
   ) throws(LinuxBoardError) {
-    let word = "normal"
     let read: String
     do {
-      if try file.text() == word { return }
-      try file.set(word)
+      if try file.text() == normal { return }
+      try file.set(normal)
       read = try file.text()
     } catch { throw .pwmValue(place, .polarity, error) }
-    if read != word { throw .pwmReadBack(place, .polarity, wrote: word, read: read) }
+    if read != normal { throw .pwmReadBack(place, .polarity, wrote: normal, read: read) }
   }
 }
 

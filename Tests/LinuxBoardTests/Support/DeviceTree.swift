@@ -78,6 +78,11 @@ final class DeviceTree {
     if let offset { try write(offset, to: "\(device)/in_voltage_offset") }
   }
 
+  /// Another program changes a file of a PWM channel.
+  func setPWM(_ name: String, _ text: String, channel: Int) throws {
+    try write(text, to: "pwm/pwmchip0/pwm\(channel)/\(name)", inPlace: true)
+  }
+
   func setCode(_ code: String, channel: Int, converter: Int = 0) throws {
     try write(code, to: "iio/iio:device\(converter)/in_voltage\(channel)_raw", inPlace: true)
   }
