@@ -251,6 +251,31 @@ import Testing
     #expect(bench.asked.allSatisfy { !$0.contains("2.5 mA") })
   }
 
+  @Test("SR-46: a meter that reads more than 1 % and 100 µA beside the board's own is refused")
+  func currentScale() {
+    func apart(_ board: Int32, positive: Int32, negative: Int32) -> BenchFailure? {
+      CalibrationDialogue.apart(
+        CalibrationReading(
+          setPoint: .milliamperes(10), positive: Microamperes(positive),
+          negative: Microamperes(negative)),
+        CalibrationSight(highest: Microamperes(board), load: nil))
+    }
+    // The larger polarity counts: 10 mA may be 200 µA off.
+    #expect(apart(10_200, positive: 10_000, negative: 9_000) == nil)
+    #expect(apart(9_800, positive: 9_000, negative: 10_000) == nil)
+    for board in [10_201, 9_799] as [Int32] {
+      guard
+        case .currentScale(Microamperes(board), _)? = apart(
+          board, positive: 10_000, negative: 10_000)
+      else {
+        Issue.record("\(board)")
+        continue
+      }
+    }
+    let told = apart(11_000, positive: 10_000, negative: 10_000)
+    #expect(told?.isRefusal == true && told?.description.contains("perVolt") == true)
+  }
+
   @Test("Each reference range has the load of its page")
   func dummyLoads() {
     let compliance = Millivolts(80_000)

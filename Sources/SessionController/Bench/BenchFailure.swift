@@ -25,6 +25,8 @@ public enum BenchFailure: Error, Sendable, CustomStringConvertible {
   case tooSlow(String)
   /// The load is not the one that was named.
   case load(found: Ohms, named: Ohms)
+  /// The board's own measurement of the current is not the meter's.
+  case currentScale(board: Microamperes, meter: Microamperes)
 
   /// What ended the session that is in a state; `nil` while it goes on.
   ///
@@ -49,7 +51,7 @@ public enum BenchFailure: Error, Sendable, CustomStringConvertible {
     case .log(let error): return error.isRefusal
     case .plan(let error): return error.isRefusal
     case .stimulator(let error): return error.isRefusal
-    case .selfCheck, .load: return true
+    case .selfCheck, .load, .currentScale: return true
     case .tripped, .stopped, .over, .tooSlow: return false
     }
   }
@@ -77,6 +79,10 @@ public enum BenchFailure: Error, Sendable, CustomStringConvertible {
     case .over: return "the session's time is over; outputs are inactive; start again"
     case .tooSlow(let what):
       return "\(what) was waited for in vain; outputs are inactive; see nmes board doctor"
+    case .currentScale(let board, let meter):
+      return "the board measures \(board) where the meter reads \(meter), more than 1 % and "
+        + "100 µA apart, and dose and limits rest on it (SR-46); correct perVolt of the channel's "
+        + "current in the definition by that ratio, or mend what senses it, then calibrate again"
     case .load(let found, let named):
       return "the board measures a load of \(found), not the \(named) that was named; connect "
         + "that load, or name the one that is connected"

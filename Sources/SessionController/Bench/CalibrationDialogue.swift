@@ -213,18 +213,34 @@ public final class CalibrationDialogue {
         "  \(setPoint) (the board measures up to \(seen.highest)); the meter reads, positive and "
           + "negative: ", drive: drive)
       if answer == "quit" { throw .stopped }
-      do throws(ReadingsError) {
-        let reading = try ReadingsText.reading(answer, at: setPoint)
-        // A slip of the finger is seen now, not when the range is through.
-        let far = [reading.positive, reading.negative].first { !Self.isNear($0, setPoint) }
-        guard let far, reading != doubted else { return reading }
-        doubted = reading
-        voice.say("  \(far) is far from \(setPoint); type both once more to keep them.")
-      } catch {
+      let reading: CalibrationReading
+      do throws(ReadingsError) { reading = try ReadingsText.reading(answer, at: setPoint) } catch {
         voice.say("  \(error)")
+        continue
+      }
+      // A slip of the finger is seen now, not when the range is through.
+      let far = [reading.positive, reading.negative].first { !Self.isNear($0, setPoint) }
+      let apart = parts.comparesLoad ? Self.apart(reading, seen) : nil
+      if reading == doubted || (far == nil && apart == nil) {
+        if let apart { throw apart }
+        return reading
+      }
+      doubted = reading
+      if let far {
+        voice.say("  \(far) is far from \(setPoint); type both once more to keep them.")
+      } else {
+        voice.say("  The board measures \(seen.highest): read again, type both once more.")
       }
     }
     throw .tooSlow("a reading")
+  }
+
+  /// What is wrong where the board and the meter disagree by more than dose may be off (SR-46).
+  static func apart(_ reading: CalibrationReading, _ seen: CalibrationSight) -> BenchFailure? {
+    let meter = max(reading.positive, reading.negative)
+    let off = abs(Int64(meter.rawValue) - Int64(seen.highest.rawValue))
+    let isApart = off * 100 > Int64(meter.rawValue) + 10_000
+    return isApart ? .currentScale(board: seen.highest, meter: meter) : nil
   }
 
   /// Whether a polarity was read within a tenth of what was told, or 100 µA.
