@@ -60,9 +60,9 @@ final class ScriptRun {
     return .failed(reason)
   }
 
-  /// Stops what runs; a script whose STOP is not confirmed has failed.
+  /// Stops what runs and is this script's; a script whose STOP is not confirmed has failed.
   private func leave() -> ConsoleEnd {
-    guard session.console.link.standing.status?.isEnergised == true else { return .done }
+    guard session.console.link.standing.leading.mustStop else { return .done }
     let notice = StopPath.deliver(directory)
     print(["\(StopWords.line(notice)) [end of script]"])
     guard case .inactive = notice else { return .failed("\(file): \(StopWords.line(notice))") }

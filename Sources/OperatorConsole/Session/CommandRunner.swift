@@ -14,9 +14,6 @@ public final class CommandRunner: Sendable {
   private let loaded = Mutex<Loaded?>(nil)
   /// Whether what is loaded was armed from here, and so shown here.
   private let isArmedHere = Atomic<Bool>(false)
-  /// How many statuses had come when a command was carried out last: the next one may still be
-  /// from before it.
-  private let countAtAct = Atomic<Int>(-1)
 
   /// What was loaded from here, and how many statuses had come by then.
   private struct Loaded {
@@ -37,8 +34,10 @@ public final class CommandRunner: Sendable {
   private func send<R: ControlRequest>(
     _ request: R, _ done: @escaping @Sendable (Result<R.Response, ControlClientError>) -> Void
   ) {
+    link.act()
     link.ask(request) { [self] result in
-      if case .success = result { countAtAct.store(link.standing.count, ordering: .relaxed) }
+      // Also what was not answered may have been done.
+      link.act()
       done(result)
     }
   }
@@ -226,7 +225,7 @@ public final class CommandRunner: Sendable {
       done(.refused("a session runs, and ends in a fault where nobody leads (SR-23); stop first"))
       return
     }
-    link.hold(nil)
+    link.release()
     ask(LeaseReleaseRequest(lease: lease), done) { _ in
       ["this console is the operator no longer"]
     }
@@ -265,9 +264,7 @@ public final class CommandRunner: Sendable {
   /// What the status says against arming, where it speaks of now.
   private var armingRefusal: String? {
     let standing = link.standing
-    guard standing.link == .up, standing.count > countAtAct.load(ordering: .relaxed) + 1 else {
-      return nil
-    }
+    guard standing.link == .up, !standing.leading.isBeforeAct else { return nil }
     return standing.status.flatMap {
       ArmingRefusal.reason($0, isOperator: standing.lease != nil)
     }

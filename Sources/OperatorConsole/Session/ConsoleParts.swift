@@ -12,8 +12,10 @@ struct ConsoleParts {
   let link: DaemonLink
   let stop: StopPath
   let mode = TerminalMode()
+}
 
-  /// Starts the threads for STOP, signals and the link, in this order.
+extension ConsoleParts {
+  /// Starts the threads for STOP, the link and signals, in this order; signals wait until then.
   init(_ directory: RuntimeDirectory, client: String) throws(ConsoleError) {
     self.directory = directory
     SignalThread.block()
@@ -22,16 +24,19 @@ struct ConsoleParts {
     self.inbox = inbox
     self.presence = presence
     stop = try StopPath(directory) { act, notice in inbox.post(.stopped(act, notice)) }
-    SignalThread.start(stop, inbox) { [mode] in
-      mode.restore()
-      presence.continued()
-    }
-    link = try DaemonLink(
+    let link = try DaemonLink(
       path: directory.control, client: client,
       heard: { events in
         for event in events.compactMap({ HeardEvent($0) }) { inbox.post(.heard(event)) }
       },
       isOperatorThere: { presence.isThere(at: ConsoleClock.now) })
+    self.link = link
+    SignalThread.start(
+      stop, inbox, mustStop: { link.standing.leading.mustStop },
+      continued: { [mode] in
+        mode.restore()
+        presence.continued()
+      })
   }
 
   /// The keys of a terminal.

@@ -179,24 +179,24 @@ final class ConsoleSession {
   }
 
   private func quit() {
-    if link.standing.status?.isEnergised == true {
+    if link.standing.leading.isSessionOpen {
       stop.stop(.word)
       hasStoppedToLeave = true
     }
     isEnded = true
   }
 
-  /// STOP is on its way before the console is gone; what came of it, and that the session is over,
-  /// is told where it comes in time.
+  /// STOP is on its way before the console is gone, where the session is this console's; what came
+  /// of it, and that the session is over, is told where it comes in time.
   func leave() {
-    let wasEnergised = link.standing.status?.isEnergised == true
-    if wasEnergised, !hasStoppedToLeave, stop.latest != .sent { stop.stop(.hangUp) }
+    let mustStop = link.standing.leading.mustStop
+    if mustStop, !hasStoppedToLeave, stop.latest != .sent { stop.stop(.hangUp) }
     wait(.milliseconds(StopPath.patience_ms)) { stop.latest != .sent }
-    if wasEnergised || hasStoppedToLeave {
+    if mustStop || hasStoppedToLeave {
       wait(Self.farewell) { link.standing.link != .up || lastPhase != .open }
     }
     if let status = link.standing.status, status.phase == .over, status.train > 0,
-      let session = status.session, !isSkinSeen(status), wasEnergised || hasStoppedToLeave
+      let session = status.session, !isSkinSeen(status), mustStop || hasStoppedToLeave
     {
       print([
         "look at the skin under every electrode of session \(session) and record it: nmes console, "

@@ -24,6 +24,8 @@ public final class DaemonLink: Sendable {
     public var count = 0
     /// The lease that this console holds.
     var lease: String?
+    /// Whether what stands is this console's.
+    var leading = Leading()
   }
 
   /// The most requests that wait to be sent or answered.
@@ -90,11 +92,34 @@ public final class DaemonLink: Sendable {
     if isTaken { bell.ring() } else { done(.failure(.timedOut("too many commands wait"))) }
   }
 
-  /// Keeps or forgets a lease.
-  func hold(_ lease: String?) {
-    shared.withLock { $0.lease = lease }
+  /// Keeps a lease.
+  func hold(_ lease: String) {
+    shared.withLock { standing in
+      standing.lease = lease
+      standing.leading.took()
+    }
     bell.ring()
   }
+
+  /// Forgets the lease, which is given back.
+  func release() {
+    shared.withLock { standing in
+      standing.lease = nil
+      standing.leading.released()
+    }
+    bell.ring()
+  }
+
+  /// Forgets a lease that is no longer this console's.
+  private func loseLease() {
+    shared.withLock { standing in
+      standing.lease = nil
+      standing.leading.lost()
+    }
+  }
+
+  /// Something is asked for, or done, that may change what the status shows.
+  func act() { shared.withLock { $0.leading.acted() } }
 
   /// The lease that is held.
   var lease: String? { shared.withLock { $0.lease } }
@@ -119,6 +144,7 @@ public final class DaemonLink: Sendable {
       shared.withLock { standing in
         standing.link = .lost(failure.description)
         standing.lease = nil
+        standing.leading.lost()
       }
       for ask in take() { ask.finish(.failure(failure)) }
       _ = Bell.wait(for: [bell.descriptor], atMost: Self.reconnection)
@@ -158,7 +184,7 @@ public final class DaemonLink: Sendable {
   ) throws(ControlClientError) {
     switch incoming {
     case .response(let answer):
-      if talk.isLostLease(answer) { hold(nil) }
+      if talk.isLostLease(answer) { loseLease() }
       talk.finish(answer)
     case .events(let added): heard(added.events)
     case .status(let message):
@@ -171,6 +197,7 @@ public final class DaemonLink: Sendable {
         standing.receivedAt = ConsoleClock.now
         standing.link = .up
         standing.count += 1
+        standing.leading.follow(status)
       }
     }
   }

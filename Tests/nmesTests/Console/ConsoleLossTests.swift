@@ -59,6 +59,23 @@ extension ConsoleTests {
     }
 
     @Test(
+      "A console that looks on ends without ending the session of who leads",
+      arguments: [SIGHUP, SIGTERM])
+    func toldOnlooker(_ signal: Int32) throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      let other = try ConsoleTrial.console(at: trial.daemon)
+      try other.wait(for: "leads; take over makes this console the operator")
+      other.signal(signal)
+      #expect(try other.finish() == 1)
+      let piped = try NmesProcess(
+        ["console"], environment: ConsoleTrial.environment(trial.daemon), input: "dose list\n")
+      _ = try piped.finish()
+      usleep(300_000)
+      #expect(try trial.daemon.status().phase == "open")
+    }
+
+    @Test(
       "quit stops the session and leaves; so does the end of input",
       arguments: ["quit\r", "\u{04}"])
     func quit(_ keys: String) throws {
