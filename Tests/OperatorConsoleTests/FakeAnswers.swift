@@ -21,8 +21,10 @@ extension FakeDaemon {
       state.status.muscle = summary.muscle
       state.status.protocolName = summary.protocolName
     case "session.selfCheck":
+      if state.status.phase != "open" {
+        state.status.session = (state.status.session ?? 0) + 1
+      }
       state.status.phase = "open"
-      state.status.session = (state.status.session ?? 0) + 1
       state.status.state = "checked"
     case "session.arm": state.status.state = "armed"
     case "session.start":

@@ -58,6 +58,28 @@ import Testing
     #expect(!leading.mustStop)
   }
 
+  @Test("SR-50: what was loaded counts no more once anybody else can have loaded something")
+  func unbroken() {
+    let changes: [(inout Leading) -> Void] = [
+      { $0.follow(Self.status(.other("nmes console (user 7)"))) },
+      { $0.follow(Self.status(.mine, .over)) }, { $0.follow(Self.status(.mine, .idle)) },
+      { $0.follow(Self.status(.mine, session: 5)) }, { $0.lost() }, { $0.took() },
+    ]
+    for (index, change) in changes.enumerated() {
+      var leading = Leading()
+      leading.took()
+      leading.follow(Self.status(.mine, .idle))
+      let mark = leading.mark
+      leading.follow(Self.status(.mine, .idle))
+      leading.follow(Self.status(.mine, .loaded))
+      leading.follow(Self.status(.mine, session: 4))
+      leading.follow(Self.status(.mine, session: 4))
+      #expect(leading.isUnbroken(since: mark), "\(index)")
+      change(&leading)
+      #expect(!leading.isUnbroken(since: mark), "\(index)")
+    }
+  }
+
   @Test("What was asked for and is not seen yet is stopped as well")
   func unseen() {
     var leading = Leading()

@@ -15,17 +15,14 @@ public final class CommandRunner: Sendable {
   /// Whether what is loaded was armed from here, and so shown here.
   private let isArmedHere = Atomic<Bool>(false)
 
-  /// What was loaded from here, and how many statuses had come by then.
+  /// What was loaded from here, and when.
   private struct Loaded {
     let summary: SessionSummary
-    let statuses: Int
+    let mark: Leading.Mark
   }
 
   /// A runner over a link.
   public init(_ link: DaemonLink) { self.link = link }
-
-  /// What was loaded from here.
-  var summary: SessionSummary? { loaded.withLock { $0?.summary } }
 
   /// The channels as the newest status shows them.
   private var channels: [ConsoleStatus.Channel] { link.standing.status?.channels ?? [] }
@@ -120,8 +117,12 @@ public final class CommandRunner: Sendable {
 
   /// Starts, and lets the setpoint climb to what was shown before arming (SR-50).
   private func start(_ done: @escaping Done) {
-    let isArmed = link.standing.status?.state == "\(StateCode.armed.name)"
-    guard !isArmed || isArmedHere.load(ordering: .relaxed) else {
+    let standing = link.standing
+    let isShown = isArmedHere.load(ordering: .relaxed) && summary != nil
+    // A status from before this console led does not know what another operator has armed.
+    let mayBeArmed =
+      standing.status?.state == "\(StateCode.armed.name)" || standing.leading.isBeforeTake
+    guard isShown || !mayBeArmed else {
       done(
         .refused(
           "what is armed was not shown at this console; stop it, load it and arm it here (SR-50)"))
@@ -136,8 +137,7 @@ public final class CommandRunner: Sendable {
   }
 
   private func climb(_ done: @escaping Done) {
-    guard let summary, isStillLoaded(summary),
-      let highest = summary.startingAmplitudes_uA.max(), highest > 0
+    guard let summary, let highest = summary.startingAmplitudes_uA.max(), highest > 0
     else {
       done(.said(["started at zero; amplitude CURRENT or + raises it"]))
       return
@@ -177,7 +177,7 @@ public final class CommandRunner: Sendable {
       switch result {
       case .success(let summary):
         isArmedHere.store(false, ordering: .relaxed)
-        loaded.withLock { $0 = Loaded(summary: summary, statuses: link.standing.count) }
+        loaded.withLock { $0 = Loaded(summary: summary, mark: link.standing.leading.mark) }
         done(.said(["loaded; nothing is energised. Next: check"] + SummaryText.lines(summary)))
       case .failure(let error): done(CommandOutcome(error))
       }
@@ -239,7 +239,7 @@ public final class CommandRunner: Sendable {
       done(.failure(Refused(outcome: .refused(reason))))
       return
     }
-    guard let summary, isStillLoaded(summary) else {
+    guard let summary else {
       done(
         .failure(
           Refused(
@@ -270,14 +270,18 @@ public final class CommandRunner: Sendable {
     }
   }
 
-  /// Nobody else has loaded something since.
-  private func isStillLoaded(_ summary: SessionSummary) -> Bool {
+  /// What was loaded from here, where nobody else can have loaded or armed something since.
+  private var summary: SessionSummary? {
     let standing = link.standing
+    guard let loaded = loaded.withLock({ $0 }), standing.leading.isUnbroken(since: loaded.mark)
+    else { return nil }
+    let summary = loaded.summary
     // A status that was on its way when the answer came does not know of it yet.
-    if let loaded = loaded.withLock({ $0 }), standing.count <= loaded.statuses + 1 { return true }
-    guard let status = standing.status, status.phase != .idle else { return false }
-    return status.patient == summary.patient && status.muscle == summary.muscle
-      && status.protocolName == summary.protocolName
+    if loaded.mark.isNew(at: standing.count) { return summary }
+    guard let status = standing.status, status.patient == summary.patient,
+      status.muscle == summary.muscle, status.protocolName == summary.protocolName
+    else { return nil }
+    return summary
   }
 
   /// The question without the mark of its source, which the log keeps.

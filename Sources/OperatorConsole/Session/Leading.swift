@@ -1,4 +1,5 @@
-// Decides: whether the session that stands is this console's own, so that leaving stops it.
+// Decides: whether the session that stands is this console's own, so that leaving stops it, and
+// whether what was loaded from here is still what is loaded.
 // Leaves to others: taking the lease (CommandRunner), its renewal (DaemonLink), and STOP (StopPath).
 
 /// What this console knows of its lead, from every status and from every change of its lease.
@@ -14,16 +15,45 @@ struct Leading: Sendable, Equatable {
   /// next one may still be from before it.
   private var countAtTake = -2
   private var countAtAct = -2
+  /// The session that is open.
+  private var openSession: Int64?
+  /// The newest status that shows another operator, or no session of what was loaded before.
+  private var countAtOther = 0
+  /// How often the lease or the connection was lost, or the lease was taken anew.
+  private var lapses = 0
+
+  /// A moment of this console's lead.
+  struct Mark: Sendable, Equatable {
+    fileprivate let count: Int
+    fileprivate let lapses: Int
+    /// Whether the status may be from before it.
+    func isNew(at count: Int) -> Bool { count <= self.count + 1 }
+  }
+
+  /// This moment.
+  var mark: Mark { Mark(count: count, lapses: lapses) }
+
+  /// Whether nobody else can have loaded or armed anything since a moment (SR-50).
+  func isUnbroken(since mark: Mark) -> Bool {
+    mark.lapses == lapses && countAtOther <= mark.count + 1
+  }
+
+  /// Whether the newest status may be from before the lease was taken.
+  var isBeforeTake: Bool { count <= countAtTake + 1 }
 
   /// The lease is this console's.
   mutating func took() {
     holdsLease = true
     hasLed = true
     countAtTake = count
+    lapses += 1
   }
 
   /// The lease was not renewed, or the connection broke.
-  mutating func lost() { holdsLease = false }
+  mutating func lost() {
+    holdsLease = false
+    lapses += 1
+  }
 
   /// The lease was given back.
   mutating func released() {
@@ -38,10 +68,15 @@ struct Leading: Sendable, Equatable {
   mutating func follow(_ status: ConsoleStatus) {
     count += 1
     phase = status.phase
+    if phase == .idle || phase == .over { countAtOther = count }
+    let open = phase == .open ? status.session : nil
+    if let open, let before = openSession, open != before { countAtOther = count }
+    openSession = open
     switch status.lease {
     case .mine: hasLed = true
     case .other:
-      if count > countAtTake + 1 { hasLed = false }
+      if !isBeforeTake { hasLed = false }
+      countAtOther = count
     case .free:
       // Nobody's session stands that was this console's.
       if !holdsLease && phase != .open { hasLed = false }
