@@ -34,6 +34,18 @@ final class ConsoleRig {
       link: link, stop: stop, inbox: inbox, form: { .lines }, print: { printed.lines += $0 })
   }
 
+  /// What a script runs with.
+  static func parts(_ daemon: FakeDaemon) throws -> ConsoleParts {
+    let inbox = try ConsoleInbox()
+    let presence = Presence()
+    return ConsoleParts(
+      directory: daemon.directory, inbox: inbox, presence: presence,
+      link: try DaemonLink(
+        path: daemon.directory.control, client: "nmes console --script", heard: { _ in },
+        isOperatorThere: { presence.isThere(at: ConsoleClock.now) }),
+      stop: try StopPath(daemon.directory) { act, notice in inbox.post(.stopped(act, notice)) })
+  }
+
   /// What was printed so far.
   var lines: [String] { printed.lines }
 

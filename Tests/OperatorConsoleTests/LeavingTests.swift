@@ -46,6 +46,53 @@ import Testing
     #expect(daemon.stops == 0)
   }
 
+  @Test(
+    "A console whose last line has checked, armed or started stops the session as it leaves",
+    arguments: ["check", "arm", "start"])
+  func lastLine(_ line: String) throws {
+    let daemon = try FakeDaemon()
+    defer { daemon.end() }
+    let rig = try ConsoleRig(daemon)
+    rig.begin()
+    if line == "start" { rig.arm() } else { rig.say("load preset") }
+    rig.settle()
+    rig.say(line)
+    if line == "arm" {
+      rig.say("n")
+      rig.session.take("y")
+      rig.live { daemon.asked.contains("session.arm") && rig.session.pending == 0 }
+    }
+    rig.session.leave()
+    #expect(daemon.stops == 1)
+    #expect(daemon.state.withLock { $0.status.phase } == "over")
+  }
+
+  @Test("A console whose last line has ended nothing and begun nothing leaves without STOP")
+  func loadedOnly() throws {
+    let daemon = try FakeDaemon()
+    defer { daemon.end() }
+    let rig = try ConsoleRig(daemon)
+    rig.begin()
+    rig.say("load preset")
+    rig.session.leave()
+    #expect(daemon.stops == 0)
+  }
+
+  @Test(
+    "A script that ends just after it has checked, armed or started stops the session",
+    arguments: ["check", "check\nanswer all no\nanswer skin ok\narm"])
+  func script(_ end: String) throws {
+    let daemon = try FakeDaemon()
+    defer { daemon.end() }
+    var printed: [String] = []
+    let steps = try ScriptParser.parse("load preset\n\(end)\n")
+    let run = ScriptRun(
+      file: "session.nmes", parts: try ConsoleRig.parts(daemon), print: { printed += $0 })
+    #expect(run.run(steps) == .done)
+    #expect(daemon.stops == 1)
+    #expect(printed.last?.hasSuffix("[end of script]") == true, "\(printed)")
+  }
+
   @Test("A console that leads stops its session once, also when its status says nothing any more")
   func leader() throws {
     for isMute in [false, true] {

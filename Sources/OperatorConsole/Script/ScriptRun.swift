@@ -62,7 +62,14 @@ final class ScriptRun {
 
   /// Stops what runs and is this script's; a script whose STOP is not confirmed has failed.
   private func leave() -> ConsoleEnd {
-    guard session.console.link.standing.leading.mustStop else { return .done }
+    let link = session.console.link
+    // What the last step began is seen first; also after a STOP, which ends every other wait.
+    let limit = ConsoleClock.now + Leading.patience
+    while !link.standing.isLastActSeen, ConsoleClock.now < limit {
+      session.console.presence.advanced(at: ConsoleClock.now)
+      _ = Bell.wait(for: [], atMost: .milliseconds(10))
+    }
+    guard link.standing.leading.mustStop else { return .done }
     let notice = StopPath.deliver(directory)
     print(["\(StopWords.line(notice)) [end of script]"])
     guard case .inactive = notice else { return .failed("\(file): \(StopWords.line(notice))") }
@@ -144,6 +151,7 @@ final class ScriptRun {
     switch command {
     case .stop:
       let notice = StopPath.deliver(directory)
+      session.console.link.act()
       guard case .inactive = notice else { return .failed(StopWords.line(notice)) }
       return .said([StopWords.line(notice)])
     case .help(let name): return CommandTable.help(name, .lines)
@@ -215,6 +223,7 @@ final class ScriptRun {
     switch event {
     case .stopped(let act, let notice):
       print(["\(StopWords.line(notice)) [\(act.rawValue)]"])
+      session.console.link.act()
       ending = .stopped("\(file): stopped by \(act.rawValue)")
     case .end: ending = ending ?? .stopped("\(file): ended by a signal")
     default: break

@@ -119,9 +119,8 @@ public final class CommandRunner: Sendable {
   private func start(_ done: @escaping Done) {
     let standing = link.standing
     let isShown = isArmedHere.load(ordering: .relaxed) && summary != nil
-    // A status from before this console led does not know what another operator has armed.
     let mayBeArmed =
-      standing.status?.state == "\(StateCode.armed.name)" || standing.leading.isBeforeTake
+      standing.status?.state == "\(StateCode.armed.name)" || standing.leading.isBehindOther
     guard isShown || !mayBeArmed else {
       done(
         .refused(

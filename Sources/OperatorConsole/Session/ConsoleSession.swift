@@ -189,6 +189,10 @@ final class ConsoleSession {
   /// STOP is on its way before the console is gone, where the session is this console's; what came
   /// of it, and that the session is over, is told where it comes in time.
   func leave() {
+    // A session that the last line began is seen first; one that is seen is not waited for.
+    if !link.standing.leading.isSessionOpen || stop.latest != nil {
+      wait(Leading.patience) { link.standing.isLastActSeen }
+    }
     let mustStop = link.standing.leading.mustStop
     if mustStop, !hasStoppedToLeave, stop.latest != .sent { stop.stop(.hangUp) }
     wait(.milliseconds(StopPath.patience_ms)) { stop.latest != .sent }
@@ -348,6 +352,7 @@ final class ConsoleSession {
         // A line half typed before STOP is not finished by accident after it.
         isLineDropped = isLineDropped || act != .word
         countAtStop = link.standing.count
+        link.act()
         stoppedAt = ConsoleClock.now
         if case .arming = question { question = .none }
         if checking != nil {

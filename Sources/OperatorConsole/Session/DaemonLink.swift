@@ -26,6 +26,8 @@ public final class DaemonLink: Sendable {
     var lease: String?
     /// Whether what stands is this console's.
     var leading = Leading()
+    /// Whether a status tells what has come of this console's last act, or nothing can.
+    var isLastActSeen: Bool { !leading.hasLed || !leading.isBeforeAct || link != .up }
   }
 
   /// The most requests that wait to be sent or answered.

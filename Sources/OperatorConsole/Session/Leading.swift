@@ -2,8 +2,13 @@
 // whether what was loaded from here is still what is loaded.
 // Leaves to others: taking the lease (CommandRunner), its renewal (DaemonLink), and STOP (StopPath).
 
+internal import StimulationCore
+
 /// What this console knows of its lead, from every status and from every change of its lease.
 struct Leading: Sendable, Equatable {
+  /// How long a console that leaves waits for a status from after what it asked for last.
+  static let patience = Nanoseconds.milliseconds(1_000)
+
   /// Statuses so far.
   private(set) var count = 0
   /// Whether it led the session that stands, as far as is known: a lease that is lost is no end of
@@ -19,6 +24,8 @@ struct Leading: Sendable, Equatable {
   private var openSession: Int64?
   /// The newest status that shows another operator, or no session of what was loaded before.
   private var countAtOther = 0
+  /// Whether the newest status shows another operator.
+  private var isOtherShown = false
   /// How often the lease or the connection was lost, or the lease was taken anew.
   private var lapses = 0
 
@@ -38,8 +45,11 @@ struct Leading: Sendable, Equatable {
     mark.lapses == lapses && countAtOther <= mark.count + 1
   }
 
-  /// Whether the newest status may be from before the lease was taken.
-  var isBeforeTake: Bool { count <= countAtTake + 1 }
+  /// Whether the newest status is from before this console took over, so that it does not know
+  /// what the other operator did last.
+  var isBehindOther: Bool { isBeforeTake && isOtherShown }
+
+  private var isBeforeTake: Bool { count <= countAtTake + 1 }
 
   /// The lease is this console's.
   mutating func took() {
@@ -72,11 +82,13 @@ struct Leading: Sendable, Equatable {
     let open = phase == .open ? status.session : nil
     if let open, let before = openSession, open != before { countAtOther = count }
     openSession = open
+    isOtherShown = false
     switch status.lease {
     case .mine: hasLed = true
     case .other:
       if !isBeforeTake { hasLed = false }
       countAtOther = count
+      isOtherShown = true
     case .free:
       // Nobody's session stands that was this console's.
       if !holdsLease && phase != .open { hasLed = false }
