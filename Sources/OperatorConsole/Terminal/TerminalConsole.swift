@@ -11,6 +11,8 @@ internal import StimulationCore
 final class TerminalConsole: LineEditorOwner {
   /// The status is drawn this often.
   static let drawing = Nanoseconds.milliseconds(100)
+  /// Ctrl-L.
+  static let redrawing: UInt8 = 0x0C
   /// The lines that are kept for a screen of another size.
   static let mostRecent = 100
 
@@ -93,7 +95,12 @@ final class TerminalConsole: LineEditorOwner {
     // The editor has set the terminal for keys by now.
     mode.keep(0)
     while true {
-      if let byte = reader.next() { return byte }
+      if let byte = reader.next() {
+        // The editor would clear the rows of the status as well, which only a change draws again.
+        guard byte == Self.redrawing else { return byte }
+        redraw(at: ConsoleClock.now)
+        continue
+      }
       reader.edited(
         isLineEmpty: editor.text.whole.isEmpty, isAsking: session.question != .none)
       // What came between the last byte and this moment counts as edited only now.
@@ -109,14 +116,7 @@ final class TerminalConsole: LineEditorOwner {
   private func turn() {
     let now = ConsoleClock.now
     presence.advanced(at: now)
-    if session.meet(inbox.take()) {
-      screen.resized()
-      editor.resized()
-      nextDrawing = now
-      draw(at: now)
-      screen.print(Array(wrapped(recent).suffix(screen.height)), over: 0)
-      refresh()
-    }
+    if session.meet(inbox.take()) { redraw(at: now) }
     session.follow(at: now)
     if session.takeLineDrop() {
       editor.clear()
@@ -126,6 +126,16 @@ final class TerminalConsole: LineEditorOwner {
     guard now >= nextDrawing else { return }
     nextDrawing = now + Self.drawing
     draw(at: now)
+  }
+
+  /// Draws everything anew.
+  private func redraw(at now: Nanoseconds) {
+    screen.resized()
+    editor.resized()
+    nextDrawing = now
+    draw(at: now)
+    screen.print(Array(wrapped(recent).suffix(screen.height)), over: 0)
+    refresh()
   }
 
   private func draw(at now: Nanoseconds) {

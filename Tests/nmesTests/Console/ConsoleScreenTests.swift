@@ -126,6 +126,21 @@ extension ConsoleTests {
       }
     }
 
+    @Test("Ctrl-L draws everything anew: the row of STOP and what is typed stay in sight")
+    func redrawing() throws {
+      let trial = try ConsoleTrial()
+      trial.console.type("ampl")
+      try trial.console.wait(for: "nmes> ampl")
+      let before = trial.console.screen.questions
+      trial.console.type("\u{0C}")
+      // Rows that do not change are not drawn again by themselves.
+      try trial.console.wait("three questions more") { $0.questions > before + 3 }
+      try trial.console.wait("the whole picture") { screen in
+        screen.rows.contains { $0.hasPrefix(" STOP  Esc") } && screen.rows[0].hasPrefix(" IDLE")
+          && screen.cursorRow == "nmes> ampl" && screen.holds("this console is the operator")
+      }
+    }
+
     @Test("Tab completes commands, presets and values, and lists what is possible")
     func completion() throws {
       let trial = try ConsoleTrial()
