@@ -99,26 +99,16 @@ enum Watching {
     } else if json {
       try encode(status, isOneLine: false)
     } else {
-      for line in try lines(status) { Output.line(line) }
+      for line in try watched(status).lines { Output.line(line) }
     }
   }
 
-  /// Prints what differs from the last time, the time left aside.
+  /// Prints what is news since the last time.
   static func print(_ status: Status, unless last: inout [String]) throws(ControlClientError) {
-    let shown = try lines(status)
-    var still = status
-    still.timeLeft_ms = 0
-    still.age_ms = 0
-    for index in still.channels.indices {
-      still.channels[index].measured_uA = 0
-      still.channels[index].load_ohm = nil
-      still.channels[index].charge_nC = 0
-      still.channels[index].force_N = nil
-    }
-    let key = try lines(still)
-    guard key != last else { return }
-    last = key
-    Output.line(shown.joined(separator: "\n"))
+    let watched = try watched(status)
+    guard watched.news != last else { return }
+    last = watched.news
+    Output.line(watched.lines.joined(separator: "\n"))
   }
 
   static func print(_ added: EventsAdded, json: Bool) throws(ControlClientError) {
@@ -129,11 +119,11 @@ enum Watching {
     }
   }
 
-  private static func lines(_ status: Status) throws(ControlClientError) -> [String] {
-    guard let lines = OperatorConsole.lines(status) else {
+  private static func watched(_ status: Status) throws(ControlClientError) -> WatchedStatus {
+    guard let watched = WatchedStatus(status) else {
       throw .notUnderstood("a status with figures that fit no unit")
     }
-    return lines
+    return watched
   }
 
   private static func encode(
