@@ -35,4 +35,20 @@ import Testing
     #expect(fresh.news != stale.news)
     #expect(stale.news == staler.news)
   }
+
+  @Test("SR-52: a script that prints the status tells that the daemon answers no more")
+  func script() throws {
+    let daemon = try FakeDaemon()
+    var printed: [String] = []
+    let steps = try ScriptParser.parse("status\nwait 1 s\nstatus\n")
+    let run = ScriptRun(
+      file: "session.nmes", parts: try ConsoleRig.parts(daemon),
+      print: { lines in
+        if printed.isEmpty { daemon.end() }
+        printed += lines
+      })
+    _ = run.run(steps)
+    let told = printed.filter { $0.contains("IDLE") }
+    #expect(told.last?.hasPrefix("STALE, ") == true, "\(printed)")
+  }
 }

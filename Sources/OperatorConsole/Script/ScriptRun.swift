@@ -156,11 +156,9 @@ final class ScriptRun {
       return .said([StopWords.line(notice)])
     case .help(let name): return CommandTable.help(name, .lines)
     case .status:
-      guard let status = session.console.link.standing.status else { return .failed("no status") }
-      var view = StatusView()
-      view.status = status
-      view.link = .up
-      return .said(PlainStatus.lines(view))
+      let standing = session.console.link.standing
+      guard standing.status != nil else { return .failed("no status") }
+      return .said(PlainStatus.lines(StatusView(standing, at: ConsoleClock.now)))
     case .quit:
       hasQuit = true
       return .said([])

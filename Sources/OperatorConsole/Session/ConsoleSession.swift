@@ -111,7 +111,7 @@ final class ConsoleSession {
   /// already. Only while fresh ones come: what is old is told as it is.
   func isBeforeEnd(at now: Nanoseconds) -> Bool {
     let standing = link.standing
-    guard standing.link == .up, Self.age(standing, at: now) <= StatusView.stale else {
+    guard standing.link == .up, DaemonLink.age(of: standing, at: now) <= StatusView.stale else {
       return false
     }
     return stop.latest == .sent || standing.count <= max(countAtStop, countAtEnd) + 1
@@ -391,7 +391,7 @@ final class ConsoleSession {
   func follow(at now: Nanoseconds) {
     let standing = link.standing
     chart.advance(to: now)
-    let told = news.follow(standing.link, standing.status, age: Self.age(standing, at: now))
+    let told = news.follow(standing.link, standing.status, age: DaemonLink.age(of: standing, at: now))
     isAlarmDue = isAlarmDue || told.isAlarm
     if !told.lines.isEmpty { print(told.lines) }
     defer { printStatus(at: now) }
@@ -460,18 +460,10 @@ final class ConsoleSession {
   /// Everything that is shown.
   func view(at now: Nanoseconds) -> StatusView {
     let standing = link.standing
-    var view = StatusView()
-    view.status = standing.status
-    view.link = standing.link
+    var view = StatusView(standing, at: now)
     view.chart = chart
     view.isSkinSeen = standing.status.map(isSkinSeen) ?? false
     view.stop = stop.latest
-    view.age = Self.age(standing, at: now)
     return view
-  }
-
-  /// How old the newest status is now.
-  private static func age(_ standing: DaemonLink.Standing, at now: Nanoseconds) -> Nanoseconds {
-    standing.status?.age(at: now, receivedAt: standing.receivedAt) ?? .zero
   }
 }

@@ -30,6 +30,11 @@ public final class DaemonLink: Sendable {
     var isLastActSeen: Bool { !leading.hasLed || !leading.isBeforeAct || link != .up }
   }
 
+  /// How old the newest status is.
+  static func age(of standing: Standing, at now: Nanoseconds) -> Nanoseconds {
+    standing.status?.age(at: now, receivedAt: standing.receivedAt) ?? .zero
+  }
+
   /// The most requests that wait to be sent or answered.
   static let mostWaiting = 32
   static let patience = Nanoseconds.milliseconds(ControlClient.patience_ms)
@@ -202,5 +207,15 @@ public final class DaemonLink: Sendable {
         standing.leading.follow(status)
       }
     }
+  }
+}
+
+extension StatusView {
+  /// The newest status as it stands now.
+  init(_ standing: DaemonLink.Standing, at now: Nanoseconds) {
+    self.init()
+    status = standing.status
+    link = standing.link
+    age = DaemonLink.age(of: standing, at: now)
   }
 }
