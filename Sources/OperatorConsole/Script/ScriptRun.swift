@@ -82,6 +82,7 @@ final class ScriptRun {
 
   /// `nil` when the step did what it should.
   private func carryOut(_ line: ScriptLine, _ next: ScriptStep?) -> ConsoleEnd? {
+    if let end = endAfterStop() { return end }
     switch line.step {
     case .command(let command):
       let outcome = perform(command)
@@ -99,6 +100,13 @@ final class ScriptRun {
     case .answerOverride(let note): answers.override = note
     }
     return nil
+  }
+
+  /// Once STOP is said nothing more is carried out, although it is not answered yet.
+  private func endAfterStop() -> ConsoleEnd? {
+    guard session.console.stop.said > 0 else { return nil }
+    _ = wait(atMost: .seconds(5)) { false }
+    return ending ?? .stopped("\(file): stopped")
   }
 
   private func place(_ number: Int) -> String { number > 0 ? "\(file):\(number)" : file }
@@ -188,6 +196,7 @@ final class ScriptRun {
       guard open.isEmpty else {
         return .wrong("not answered: \(open.joined(separator: ", ")); write answer QUESTION no")
       }
+      if endAfterStop() != nil { return .failed("STOP was said: nothing was armed") }
       return finish { done in session.runner.arm(given, done) }
     }
   }

@@ -32,6 +32,8 @@ final class ConsoleSession {
   private var chart = CurrentChart()
   private var news = StatusNews()
   private var checking: CheckThenArm?
+  /// How often STOP had been said when arming began: arming does not outlast another.
+  private var saidAtArm = 0
   /// Only a status after this one can speak of the check that arming waits for.
   private var checkedFrom = 0
   private var checkPassedAt: Nanoseconds?
@@ -122,6 +124,7 @@ final class ConsoleSession {
   /// - Parameter hasStopped: whether the keys were STOP already, as the word `stop` is.
   func take(_ line: String, hasStopped: Bool = false) {
     lastKeyLines = []
+    endArmingAfterStop()
     if CommandParser.isStop(line) {
       if !hasStopped { stop.stop(.word) }
       return
@@ -223,8 +226,21 @@ final class ConsoleSession {
 
   // MARK: - Questions
 
+  /// STOP was said since arming began: nothing that is answered or checked by now arms any more.
+  private var isArmingStopped: Bool { stop.said != saidAtArm }
+
+  private func endArmingAfterStop() {
+    guard isArmingStopped else { return }
+    if case .arming = question { question = .none }
+    if checking != nil {
+      checking = nil
+      pending -= 1
+    }
+  }
+
   private func arm() {
     pending += 1
+    saidAtArm = stop.said
     let inbox = inbox
     runner.prepareArming { result in
       switch result {
@@ -269,6 +285,10 @@ final class ConsoleSession {
   }
 
   private func arm(_ answers: ArmAnswers) {
+    guard !isArmingStopped else {
+      pending -= 1
+      return
+    }
     let inbox = inbox
     runner.arm(answers, expired: { inbox.post(.checkExpired(answers)) }) {
       inbox.post(.outcome($0))
@@ -276,6 +296,10 @@ final class ConsoleSession {
   }
 
   private func checkAgain(_ answers: ArmAnswers) {
+    guard !isArmingStopped else {
+      pending -= 1
+      return
+    }
     print(["answers kept; the board checks itself before it is armed (SR-04)"])
     let inbox = inbox
     runner.run(.selfCheck) { inbox.post(.checking(answers, $0)) }
@@ -340,12 +364,14 @@ final class ConsoleSession {
       case .checking(let answers, .said):
         checking = CheckThenArm(answers, at: ConsoleClock.now)
         checkedFrom = link.standing.count
+        endArmingAfterStop()
       case .checking(_, let outcome):
         pending -= 1
         tell(outcome)
       case .checkExpired(let answers): checkAgain(answers)
       case .arming(let lines, let questions):
         pending -= 1
+        if isArmingStopped { break }
         print(["START will run (first act: these questions; second act: start):"] + lines)
         question = .arming(ArmDialogue(questions: questions))
       case .stopped(let act, let notice):
@@ -354,11 +380,7 @@ final class ConsoleSession {
         countAtStop = link.standing.count
         link.act()
         stoppedAt = ConsoleClock.now
-        if case .arming = question { question = .none }
-        if checking != nil {
-          checking = nil
-          pending -= 1
-        }
+        endArmingAfterStop()
         if case .inactive = notice {
         } else {
           failure = failure ?? .failed(StopWords.line(notice))
@@ -390,6 +412,7 @@ final class ConsoleSession {
   /// Follows the status: the chart, the end of a session, completion's amplitudes.
   func follow(at now: Nanoseconds) {
     let standing = link.standing
+    endArmingAfterStop()
     chart.advance(to: now)
     let told = news.follow(standing.link, standing.status, age: DaemonLink.age(of: standing, at: now))
     isAlarmDue = isAlarmDue || told.isAlarm
