@@ -12,6 +12,7 @@ struct ConsoleParts {
   let link: DaemonLink
   let stop: StopPath
   let mode = TerminalMode()
+  let interruption = Interruption()
 }
 
 extension ConsoleParts {
@@ -32,7 +33,7 @@ extension ConsoleParts {
       isOperatorThere: { presence.isThere(at: ConsoleClock.now) })
     self.link = link
     SignalThread.start(
-      stop, inbox, mustStop: { link.standing.leading.mustStop },
+      stop, inbox, interruption, mustStop: { link.standing.leading.mustStop },
       continued: { [mode] in
         mode.restore()
         presence.continued()
@@ -45,7 +46,7 @@ extension ConsoleParts {
     let stop = stop
     let inbox = inbox
     let runner = CommandRunner(link)
-    return try TerminalReader(
+    let reader = try TerminalReader(
       input: 0, presence: presence,
       isRunning: {
         let standing = link.standing
@@ -59,5 +60,7 @@ extension ConsoleParts {
       step: { direction in
         runner.stepByKey(direction) { inbox.post(.lines($0)) }
       })
+    interruption.each { reader.dropLine() }
+    return reader
   }
 }

@@ -59,7 +59,6 @@ final class ConsoleSession {
   private(set) var failure: ConsoleEnd?
   private var lastKeyLines: [String] = []
   private var isAlarmDue = false
-  private var isLineDropped = false
   private let form: () -> ConsoleForm
   private let print: ([String]) -> Void
 
@@ -375,8 +374,6 @@ final class ConsoleSession {
         print(["START will run (first act: these questions; second act: start):"] + lines)
         question = .arming(ArmDialogue(questions: questions))
       case .stopped(let act, let notice):
-        // A line half typed before STOP is not finished by accident after it.
-        isLineDropped = isLineDropped || act != .word
         countAtStop = link.standing.count
         link.act()
         stoppedAt = ConsoleClock.now
@@ -467,12 +464,6 @@ final class ConsoleSession {
   func takeAlarm() -> Bool {
     defer { isAlarmDue = false }
     return isAlarmDue
-  }
-
-  /// Whether STOP has ended the line that is being typed; answers yes once.
-  func takeLineDrop() -> Bool {
-    defer { isLineDropped = false }
-    return isLineDropped
   }
 
   /// A status that was on its way when this console recorded it does not know of it yet.

@@ -34,17 +34,17 @@ enum SignalThread {
   ///
   /// - Parameter mustStop: whether an end of the console must stop what may run.
   static func start(
-    _ stop: StopPath, _ inbox: ConsoleInbox, mustStop: @escaping @Sendable () -> Bool,
-    continued: @escaping @Sendable () -> Void
+    _ stop: StopPath, _ inbox: ConsoleInbox, _ interruption: Interruption,
+    mustStop: @escaping @Sendable () -> Bool, continued: @escaping @Sendable () -> Void
   ) {
-    let thread = Thread { run(stop, inbox, mustStop, continued) }
+    let thread = Thread { run(stop, inbox, interruption, mustStop, continued) }
     thread.name = "signals"
     thread.start()
   }
 
   private static func run(
-    _ stop: StopPath, _ inbox: ConsoleInbox, _ mustStop: @Sendable () -> Bool,
-    _ continued: @Sendable () -> Void
+    _ stop: StopPath, _ inbox: ConsoleInbox, _ interruption: Interruption,
+    _ mustStop: @Sendable () -> Bool, _ continued: @Sendable () -> Void
   ) {
     var set = signalSet
     while true {
@@ -52,7 +52,9 @@ enum SignalThread {
       // SAFETY: the call reads the set and fills in the number.
       guard unsafe sigwait(&set, &number) == 0 else { continue }
       switch number {
-      case SIGINT: stop.stop(.interrupt)
+      case SIGINT:
+        stop.stop(.interrupt)
+        interruption.happened()
       case SIGWINCH: inbox.post(.resized)
       case SIGCONT:
         // First of all the keys act again, however long the screen takes.

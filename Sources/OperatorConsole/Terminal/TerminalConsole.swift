@@ -95,11 +95,17 @@ final class TerminalConsole: LineEditorOwner {
     // The editor has set the terminal for keys by now.
     mode.keep(0)
     while true {
-      if let byte = reader.next() {
-        // The editor would clear the rows of the status as well, which only a change draws again.
-        guard byte == Self.redrawing else { return byte }
+      switch reader.next() {
+      // The editor would clear the rows of the status as well, which only a change draws again.
+      case .byte(Self.redrawing):
         redraw(at: ConsoleClock.now)
         continue
+      case .byte(let byte): return byte
+      case .dropLine:
+        editor.clear()
+        refresh()
+        continue
+      case nil: break
       }
       reader.edited(
         isLineEmpty: editor.text.whole.isEmpty, isAsking: session.question != .none)
@@ -118,10 +124,6 @@ final class TerminalConsole: LineEditorOwner {
     presence.advanced(at: now)
     if session.meet(inbox.take()) { redraw(at: now) }
     session.follow(at: now)
-    if session.takeLineDrop() {
-      editor.clear()
-      refresh()
-    }
     if !lines.isEmpty || session.prompt != shownPrompt { flush() }
     guard now >= nextDrawing else { return }
     nextDrawing = now + Self.drawing
