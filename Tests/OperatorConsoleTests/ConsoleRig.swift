@@ -21,7 +21,7 @@ final class ConsoleRig {
   let session: ConsoleSession
   private let printed = Printed()
 
-  init(_ daemon: FakeDaemon) throws {
+  init(_ daemon: FakeDaemon, mayLead: Bool = true) throws {
     self.daemon = daemon
     let inbox = try ConsoleInbox()
     self.inbox = inbox
@@ -31,7 +31,8 @@ final class ConsoleRig {
       isOperatorThere: { true })
     let printed = printed
     session = ConsoleSession(
-      link: link, stop: stop, inbox: inbox, form: { .lines }, print: { printed.lines += $0 })
+      link: link, stop: stop, inbox: inbox, mayLead: mayLead, form: { .lines },
+      print: { printed.lines += $0 })
   }
 
   /// What a script runs with.

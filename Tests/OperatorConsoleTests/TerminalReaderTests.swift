@@ -51,7 +51,7 @@ import Testing
   private func end(_ reader: TerminalReader) throws {
     try pipe.fileHandleForWriting.close()
     let limit = Date(timeIntervalSinceNow: 30)
-    while !reader.isEnded, Date() < limit { usleep(1_000) }
+    while !reader.isEnded, Date() < limit { if reader.next() == nil { usleep(1_000) } }
     #expect(reader.isEnded)
   }
 

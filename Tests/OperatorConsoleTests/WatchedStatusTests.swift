@@ -16,7 +16,9 @@ import Testing
     return message
   }
 
-  @Test("SR-52: a status is as old as when it was made, in every phase", arguments: ["loaded", "open"])
+  @Test(
+    "SR-52: a status is as old as when it was made, in every phase",
+    arguments: ["loaded", "open"])
   func age(_ phase: String) throws {
     let old = try #require(WatchedStatus(message(phase), at: .milliseconds(12_000)))
     #expect(old.lines[0].hasPrefix("STALE, 2.0 s ago:"), "\(old.lines)")

@@ -21,8 +21,18 @@ public final class CommandRunner: Sendable {
     let mark: Leading.Mark
   }
 
+  /// Why a terminal without a screen leads nothing: it cannot be asked whether it is still there.
+  static let looksOn =
+    "this terminal has no screen that answers, so this console looks on and cannot lead (SR-23); "
+    + "set TERM to the terminal's kind, such as xterm, and leave standard output on it, or give "
+    + "the lines by a pipe or by --script"
+  private let mayLead: Bool
+
   /// A runner over a link.
-  public init(_ link: DaemonLink) { self.link = link }
+  public init(_ link: DaemonLink, mayLead: Bool = true) {
+    self.link = link
+    self.mayLead = mayLead
+  }
 
   /// The channels as the newest status shows them.
   private var channels: [ConsoleStatus.Channel] { link.standing.status?.channels ?? [] }
@@ -53,6 +63,7 @@ public final class CommandRunner: Sendable {
 
   /// Carries out a command that needs no more questions.
   func run(_ command: ConsoleCommand, _ done: @escaping Done) {
+    if !mayLead && command.isOperators { return done(.refused(Self.looksOn)) }
     switch command {
     case .load(let request): load(request, done)
     case .selfCheck: ask(SelfCheckRequest(), done) { _ in ["the board checks itself"] }
@@ -234,7 +245,7 @@ public final class CommandRunner: Sendable {
 
   /// What SR-50 shows before arming, and the questions; or why there is nothing to arm.
   func prepareArming(_ done: @escaping @Sendable (Result<Prepared, Refused>) -> Void) {
-    if let reason = armingRefusal {
+    if let reason = mayLead ? armingRefusal : Self.looksOn {
       done(.failure(Refused(outcome: .refused(reason))))
       return
     }

@@ -59,27 +59,30 @@ final class ConsoleSession {
   private(set) var failure: ConsoleEnd?
   private var lastKeyLines: [String] = []
   private var isAlarmDue = false
+  private let mayLead: Bool
   private let form: () -> ConsoleForm
   private let print: ([String]) -> Void
 
   init(
-    link: DaemonLink, stop: StopPath, inbox: ConsoleInbox, form: @escaping () -> ConsoleForm,
-    print: @escaping ([String]) -> Void
+    link: DaemonLink, stop: StopPath, inbox: ConsoleInbox, mayLead: Bool = true,
+    form: @escaping () -> ConsoleForm, print: @escaping ([String]) -> Void
   ) {
+    self.mayLead = mayLead
     self.link = link
     self.stop = stop
     self.inbox = inbox
     self.form = form
     self.print = print
-    runner = CommandRunner(link)
+    runner = CommandRunner(link, mayLead: mayLead)
   }
 
   /// Becomes the operator if nobody is, and learns names.
   func greet() {
+    learnNames()
+    guard mayLead else { return print([CommandRunner.looksOn]) }
     pending += 1
     let inbox = inbox
     runner.run(.take(over: false)) { inbox.post(.greeted($0)) }
-    learnNames()
   }
 
   private func learnNames() {
@@ -411,7 +414,8 @@ final class ConsoleSession {
     let standing = link.standing
     endArmingAfterStop()
     chart.advance(to: now)
-    let told = news.follow(standing.link, standing.status, age: DaemonLink.age(of: standing, at: now))
+    let age = DaemonLink.age(of: standing, at: now)
+    let told = news.follow(standing.link, standing.status, age: age)
     isAlarmDue = isAlarmDue || told.isAlarm
     if !told.lines.isEmpty { print(told.lines) }
     defer { printStatus(at: now) }

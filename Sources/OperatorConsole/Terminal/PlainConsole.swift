@@ -36,7 +36,9 @@ final class PlainConsole {
     reader = try PlainReader(
       input: 0, stop: { stop.stop($0) }, told: { inbox.post(.lines([$0])) })
     session = ConsoleSession(
-      link: parts.link, stop: parts.stop, inbox: parts.inbox, form: { .lines },
+      link: parts.link, stop: parts.stop, inbox: parts.inbox,
+      // A terminal that cannot be asked may be dead while this process goes on.
+      mayLead: !isWatched, form: { .lines },
       print: { output.print($0) })
   }
 
