@@ -26,6 +26,8 @@ final class FakeDaemon: Sendable {
     var delays_ms: [String: UInt32] = [:]
     /// What STOP is answered.
     var isInactive = true
+    /// Whether STOP ends the session.
+    var stopEnds = true
     fileprivate var connections: [Int32] = []
   }
 
@@ -131,7 +133,7 @@ final class FakeDaemon: Sendable {
     guard Self.read(connection) != nil else { return }
     let isInactive = state.withLock { state in
       state.stops += 1
-      if state.status.phase == "open" {
+      if state.status.phase == "open" && state.stopEnds {
         state.status.phase = "over"
         state.status.outcome = "stopped"
         state.status.state = "completed"

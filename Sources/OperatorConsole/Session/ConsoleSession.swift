@@ -49,6 +49,8 @@ final class ConsoleSession {
   private var toldStop: Int64?
   /// How many statuses had come when the last STOP was reported.
   private var countAtStop = -2
+  /// The session that stood then.
+  private var stoppedSession: Int64?
   /// How many statuses had come when the first showed the session over.
   private var countAtEnd = -2
   /// Whether the status was asked for, and one from after STOP is waited for.
@@ -430,19 +432,30 @@ final class ConsoleSession {
     names.amplitudes = Array(Set(status.channels.map(\.ceiling))).sorted().map { "\($0)" }
     if status.state != lastState {
       checkPassedAt = status.state == "checked" && lastState == "self-check" ? now : nil
-      if status.isRunning { stop.forget() }
     }
     if status.phase != lastPhase, [.idle, .loaded].contains(status.phase) {
-      // What was measured and stopped belongs to the session before.
+      // What was measured belongs to the session before.
       chart = CurrentChart()
-      stop.forget()
     }
+    forgetStop(status, count: standing.count)
     if lastPhase == .open && status.phase == .over {
       countAtEnd = standing.count
       over(status)
     }
     lastPhase = status.phase
     lastState = status.state
+  }
+
+  /// How a STOP went is shown until there is another session, or arming anew. An alarm does not go
+  /// because the session that it could not stop is seen to run.
+  private func forgetStop(_ status: ConsoleStatus, count: Int) {
+    if count <= countAtStop + 1 { stoppedSession = status.session }
+    let isArmedAnew = status.state == "armed" && lastState != nil && lastState != "armed"
+    if isArmedAnew || (status.phase == .open && status.session != stoppedSession) {
+      stop.forget()
+    } else if status.isRunning || [.idle, .loaded].contains(status.phase) {
+      stop.forgetSuccess()
+    }
   }
 
   /// Withdraws that a STOP was not confirmed once a status from after it shows outputs inactive.

@@ -66,9 +66,17 @@ public final class StopPath: Sendable {
     }
   }
 
-  /// The session that was stopped is past.
+  /// The session that was stopped is past, and another one stands or is armed.
   public func forget() {
     state.withLock { state in if state.acts.isEmpty { state.latest = nil } }
+  }
+
+  /// Forgets a STOP that went well. One that did not is an alarm as long as its session may run.
+  func forgetSuccess() {
+    switch latest {
+    case .inactive, .inactiveByNow: forget()
+    case .sent, .unconfirmed, .failed, nil: break
+    }
   }
 
   private func run() {
