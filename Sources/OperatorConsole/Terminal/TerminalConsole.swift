@@ -179,7 +179,8 @@ final class TerminalConsole: LineEditorOwner {
       editor.deleteBefore(completion.replaced)
       editor.insert(common)
     } else if !completion.candidates.isEmpty {
-      lines += Columns.of(Array(completion.candidates.prefix(60)), width: screen.width)
+      let names = completion.candidates.prefix(60).map { TerminalText.safe($0) }
+      lines += Columns.of(names, width: screen.width)
     }
   }
 }

@@ -32,9 +32,9 @@ extension Failure {
     if case .refused(let refusal) = error {
       let isBadInput = [.parse, .invalidRequest, .noSuchMethod, .invalidParameters]
         .contains(refusal.code)
-      self.init(isBadInput ? .badInput : .refused, refusal.message)
+      self.init(isBadInput ? .badInput : .refused, TerminalText.safe(refusal.message))
     } else {
-      self.init(.negative, error.description)
+      self.init(.negative, TerminalText.safe(error.description))
     }
   }
 }
