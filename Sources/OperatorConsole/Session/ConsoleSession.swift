@@ -257,7 +257,10 @@ final class ConsoleSession {
 
   private func answer(_ dialogue: ArmDialogue, _ line: String) {
     var dialogue = dialogue
-    if let problem = dialogue.answer(line) { print([problem]) }
+    if let problem = dialogue.answer(line) {
+      failure = failure ?? .wrong(problem)
+      print([problem])
+    }
     switch dialogue.step {
     case .ask: question = .arming(dialogue)
     case .abandoned(let reason):
@@ -337,6 +340,9 @@ final class ConsoleSession {
       return
     }
     guard let yes = ArmDialogue.yes(text) else {
+      // Any other command is carried out, and the question waits on.
+      if let command = try? CommandParser.parse(line) { return perform(command) }
+      failure = failure ?? .wrong("no answer to the question about the skin")
       print(["answer y or n, or later"])
       return
     }

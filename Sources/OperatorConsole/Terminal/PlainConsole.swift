@@ -93,6 +93,7 @@ final class PlainConsole {
       return .failed(TerminalText.safe(reason))
     }
     if let failure = session.failure { return failure }
+    if reader.hasDropped { return .failed("lines were dropped: give fewer at once") }
     return isCut ? .failed("the input ended in the middle of arming; nothing was armed") : .done
   }
 
