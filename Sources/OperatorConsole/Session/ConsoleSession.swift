@@ -423,7 +423,8 @@ final class ConsoleSession {
     endArmingAfterStop()
     chart.advance(to: now)
     let age = DaemonLink.age(of: standing, at: now)
-    let told = news.follow(standing.link, standing.status, age: age)
+    let told = news.follow(
+      standing.link, standing.status, age: age, isReleased: standing.leading.isReleased)
     isAlarmDue = isAlarmDue || told.isAlarm
     if !told.lines.isEmpty { print(told.lines) }
     defer { printStatus(at: now) }

@@ -14,6 +14,8 @@ struct Leading: Sendable, Equatable {
   /// Whether it led the session that stands, as far as is known: a lease that is lost is no end of
   /// that, another operator is.
   private(set) var hasLed = false
+  /// Whether the lease was given back, and not taken since.
+  private(set) var isReleased = false
   private var holdsLease = false
   private var phase = ConsoleStatus.Phase.idle
   /// How many statuses had come when the lease was taken, and when something was asked for: the
@@ -54,6 +56,7 @@ struct Leading: Sendable, Equatable {
   /// The lease is this console's.
   mutating func took() {
     holdsLease = true
+    isReleased = false
     hasLed = true
     countAtTake = count
     lapses += 1
@@ -68,6 +71,7 @@ struct Leading: Sendable, Equatable {
   /// The lease was given back.
   mutating func released() {
     holdsLease = false
+    isReleased = true
     hasLed = false
   }
 
@@ -84,7 +88,9 @@ struct Leading: Sendable, Equatable {
     openSession = open
     isOtherShown = false
     switch status.lease {
-    case .mine: hasLed = true
+    case .mine:
+      // One that was on its way when the lease was given back does not know of it yet.
+      if !isReleased { hasLed = true }
     case .other:
       if !isBeforeTake { hasLed = false }
       countAtOther = count
