@@ -72,6 +72,8 @@ public struct KeyFilter: Sendable {
   private var state = State.plain
   private var flight = Flight.none
   private var tail: [UInt8] = []
+  /// Of a line that was edited: whether it is the word STOP is seen when it is taken.
+  private static let unknownTail: [UInt8] = [0]
   /// Bytes that were passed on since the start.
   public private(set) var passed: UInt64 = 0
 
@@ -182,10 +184,12 @@ public struct KeyFilter: Sendable {
     case 0x20:
       if !tail.isEmpty && tail.count < 8 { tail.append(byte) }
       flight = .text
+    // Completion adds to the line and takes nothing from it.
+    case 0x09: tail = Self.unknownTail
     default:
       // An editing key: what it leaves of the line is not known here.
-      if flight != .none || byte != 0x09 { flight = .unknown }
-      tail = []
+      flight = .unknown
+      tail = Self.unknownTail
     }
     actions.append(.pass(byte))
   }
@@ -228,7 +232,7 @@ public struct KeyFilter: Sendable {
   private mutating func pass(sequence byte: UInt8, _ actions: inout [KeyAction]) {
     passed += 1
     flight = .unknown
-    tail = []
+    tail = Self.unknownTail
     actions.append(.pass(byte))
   }
 
