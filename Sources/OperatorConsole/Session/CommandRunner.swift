@@ -147,32 +147,16 @@ public final class CommandRunner: Sendable {
   }
 
   private func climb(_ done: @escaping Done) {
-    guard let summary, let highest = summary.startingAmplitudes_uA.max(), highest > 0
+    // A climb is of every channel to one amplitude: a second one would end the first.
+    guard let summary, let start = summary.startingAmplitudes_uA.first, start > 0,
+      summary.startingAmplitudes_uA.allSatisfy({ $0 == start })
     else {
       done(.said(["started at zero; amplitude CURRENT or + raises it"]))
       return
     }
-    let starts = summary.startingAmplitudes_uA.map { Microamperes(Int32(clamping: $0)) }
-    let each = starts.enumerated().map {
-      AmplitudeTargetRequest(amplitude: "\($1)", channel: $0 + 1)
-    }
-    let one = AmplitudeTargetRequest(amplitude: "\(starts[0])", channel: nil)
-    climb(Set(starts).count == 1 ? [one] : each, to: SummaryText.starts(summary), done)
-  }
-
-  /// One request after the other, up to the first that is refused.
-  private func climb(
-    _ requests: [AmplitudeTargetRequest], to text: String, _ done: @escaping Done
-  ) {
-    guard let next = requests.first else {
-      done(.said(["started at zero; climbs to \(text)"]))
-      return
-    }
-    send(next) { [self] result in
-      switch result {
-      case .success: climb(Array(requests.dropFirst()), to: text, done)
-      case .failure(let error): done(CommandOutcome(error))
-      }
+    let amplitude = Microamperes(Int32(clamping: start))
+    ask(AmplitudeTargetRequest(amplitude: "\(amplitude)", channel: nil), done) { _ in
+      ["started at zero; climbs to \(SummaryText.starts(summary))"]
     }
   }
 

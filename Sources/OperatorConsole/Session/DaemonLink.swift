@@ -14,8 +14,6 @@ public final class DaemonLink: Sendable {
   public struct Standing: Sendable {
     /// The newest status.
     public var status: ConsoleStatus?
-    /// The same as it came.
-    public var message: Status?
     /// When it came.
     public var receivedAt = Nanoseconds.zero
     /// The connection.
@@ -54,7 +52,6 @@ public final class DaemonLink: Sendable {
   private let heard: @Sendable ([EventItem]) -> Void
   private let asks = Mutex<[Ask]>([])
   private let shared = Mutex(Standing())
-  private let isEnded = Atomic<Bool>(false)
 
   /// Starts the thread.
   ///
@@ -96,7 +93,7 @@ public final class DaemonLink: Sendable {
       asks.append(ask)
       return true
     }
-    if isTaken { bell.ring() } else { done(.failure(.timedOut("too many commands wait"))) }
+    if isTaken { bell.ring() } else { done(.failure(.tooManyWait)) }
   }
 
   /// Keeps a lease.
@@ -131,21 +128,12 @@ public final class DaemonLink: Sendable {
   /// The lease that is held.
   var lease: String? { shared.withLock { $0.lease } }
 
-  /// Ends the thread at its next turn.
-  public func end() {
-    isEnded.store(true, ordering: .relaxed)
-    bell.ring()
-  }
-
   // MARK: - The thread
 
   private func run() {
-    while !isEnded.load(ordering: .relaxed) {
+    while true {
       let failure: ControlClientError
-      do throws(ControlClientError) {
-        try converse()
-        return
-      } catch {
+      do throws(ControlClientError) { try converse() } catch {
         failure = error
       }
       shared.withLock { standing in
@@ -167,14 +155,14 @@ public final class DaemonLink: Sendable {
   }
 
   /// One connection's life.
-  private func converse() throws(ControlClientError) {
+  private func converse() throws(ControlClientError) -> Never {
     let client = try ControlClient(path: path)
     var talk = LinkTalk(client: client)
     defer { talk.abandon() }
     _ = try client.call(HelloRequest(client: name))
     _ = try client.call(StatusSubscribeRequest())
     _ = try client.call(EventsSubscribeRequest())
-    while !isEnded.load(ordering: .relaxed) {
+    while true {
       for ask in take() { try talk.send(ask, at: ConsoleClock.now) }
       let now = ConsoleClock.now
       if let lease = lease, isOperatorThere() { try talk.renew(lease, at: now) }
@@ -200,7 +188,6 @@ public final class DaemonLink: Sendable {
       }
       shared.withLock { standing in
         standing.status = status
-        standing.message = message
         standing.receivedAt = ConsoleClock.now
         standing.link = .up
         standing.count += 1

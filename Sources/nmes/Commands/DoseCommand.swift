@@ -41,7 +41,7 @@ struct ServedLog {
 
   func ask<R: ControlRequest>(_ request: R) throws -> R.Response {
     do throws(ControlClientError) {
-      return try Watching.connect(directory).call(request)
+      return try Watching.connect(directory, as: "nmes dose").call(request)
     } catch {
       throw Failure(error)
     }

@@ -15,7 +15,7 @@ struct StatusSubcommand: ParsableCommand {
 
   func run() throws {
     do throws(ControlClientError) {
-      let client = try Watching.connect(runtime.directory)
+      let client = try Watching.connect(runtime.directory, as: "nmes status")
       let status = try client.call(StatusGetRequest())
       try Watching.print(status, json: json, isOneLine: false)
     } catch {
@@ -40,10 +40,9 @@ struct WatchSubcommand: ParsableCommand {
   func run() throws {
     let signals = EndSignals()
     do throws(ControlClientError) {
-      let client = try Watching.connect(runtime.directory)
+      let client = try Watching.connect(runtime.directory, as: "nmes watch")
       _ = try client.call(StatusSubscribeRequest())
-      let newest = try client.call(EventsSubscribeRequest(after: nil))
-      _ = newest
+      _ = try client.call(EventsSubscribeRequest(after: nil))
       var last: [String] = []
       while !signals.areThere && Output.isRead {
         guard let incoming = try client.receive(timeout_ms: Watching.patience_ms) else {
@@ -73,7 +72,9 @@ enum Watching {
   static let patience_ms = ControlLimits.staleAfter_ms
 
   /// Connects where this user may: to watch, else to command.
-  static func connect(_ directory: RuntimeDirectory) throws(ControlClientError) -> ControlClient {
+  static func connect(
+    _ directory: RuntimeDirectory, as name: String
+  ) throws(ControlClientError) -> ControlClient {
     let client: ControlClient
     do throws(ControlClientError) {
       client = try ControlClient(path: directory.monitor)
@@ -81,7 +82,7 @@ enum Watching {
       guard case .notPermitted = error else { throw error }
       client = try ControlClient(path: directory.control)
     }
-    _ = try client.call(HelloRequest(client: "nmes watch"))
+    _ = try client.call(HelloRequest(client: name))
     return client
   }
 
