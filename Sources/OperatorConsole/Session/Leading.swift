@@ -1,6 +1,6 @@
 // Decides: whether the session that stands is this console's own, so that leaving stops it, and
 // whether what was loaded from here is still what is loaded.
-// Leaves to others: taking the lease (CommandRunner), its renewal (DaemonLink), and STOP (StopPath).
+// Leaves to others: taking the lease (CommandRunner), renewing it (DaemonLink), STOP (StopPath).
 
 internal import StimulationCore
 

@@ -1,5 +1,5 @@
-// Decides: what each signal means to the console: Ctrl-C is STOP, whatever the screen does; a signal
-// to end is STOP where this console leads.
+// Decides: what each signal means to the console: Ctrl-C is STOP, whatever the screen does; a
+// signal to end is STOP where this console leads.
 // Leaves to others: sending STOP (StopPath) and ending (the thread that draws).
 
 internal import CLineEdit

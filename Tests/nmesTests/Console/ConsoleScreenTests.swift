@@ -46,7 +46,7 @@ extension ConsoleTests {
       trial.console.enter("perhaps")
       try trial.console.wait(for: "answer y or n, or cancel")
       trial.console.enter("y")
-      try trial.console.wait(for: "yes: nothing was armed")
+      try trial.console.wait(for: "is answered yes")
       #expect(try trial.daemon.status().state != "armed")
     }
 
