@@ -18,6 +18,8 @@ final class FakeDaemon: Sendable {
     /// How many were STOP.
     var stops = 0
     var leases = 0
+    /// The parameters of the request that is carried out.
+    var parameters: JSONValue?
     /// Whether statuses are held back.
     var isMute = false
     /// What it does at a method, before it answers.
@@ -167,6 +169,7 @@ final class FakeDaemon: Sendable {
     let method = request.method
     let (error, delay) = state.withLock { state in
       if method != "lease.renew" { state.asked.append(method) }
+      state.parameters = request.params
       let error = state.acts[method].map { $0(&state) } ?? Self.act(method, &state)
       return (error, state.delays_ms[method] ?? 0)
     }

@@ -115,8 +115,9 @@ public final class DaemonLink: Sendable {
   }
 
   /// Forgets a lease that is no longer this console's.
-  private func loseLease() {
+  private func lose(_ lease: String) {
     shared.withLock { standing in
+      guard standing.lease == lease else { return }
       standing.lease = nil
       standing.leading.lost()
     }
@@ -179,7 +180,7 @@ public final class DaemonLink: Sendable {
   ) throws(ControlClientError) {
     switch incoming {
     case .response(let answer):
-      if talk.isLostLease(answer) { loseLease() }
+      if let lost = talk.lostLease(answer) { lose(lost) }
       talk.finish(answer)
     case .events(let added): heard(added.events)
     case .status(let message):
