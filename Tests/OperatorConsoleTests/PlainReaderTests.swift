@@ -35,6 +35,11 @@ import Testing
     #expect(reader.waitingLines == PlainReader.mostWaiting)
     try pipe.fileHandleForWriting.write(contentsOf: Data("stop\n".utf8))
     #expect(acts.wait(for: 1) == [.word])
+    for _ in 0..<1_000 where reader.waitingLines > 0 { usleep(10_000) }
+    try pipe.fileHandleForWriting.write(contentsOf: Data("start\n".utf8))
+    for _ in 0..<1_000 where reader.waitingLines == 0 { usleep(10_000) }
+    reader.dropLines()
+    #expect(reader.waitingLines == 0, "Ctrl-C as a signal drops what waits as well")
     try pipe.fileHandleForWriting.close()
     for _ in 0..<1_000 where !reader.isEnded { usleep(10_000) }
     #expect(told.withLock { $0.count { $0.contains("those behind are dropped") } } == 1)

@@ -33,8 +33,10 @@ final class PlainConsole {
     link = parts.link
     let stop = parts.stop
     let inbox = parts.inbox
-    reader = try PlainReader(
+    let reader = try PlainReader(
       input: 0, stop: { stop.stop($0) }, told: { inbox.post(.lines([$0])) })
+    parts.interruption.each { reader.dropLines() }
+    self.reader = reader
     session = ConsoleSession(
       link: parts.link, stop: parts.stop, inbox: parts.inbox,
       // A terminal that cannot be asked may be dead while this process goes on.

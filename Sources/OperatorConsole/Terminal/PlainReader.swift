@@ -114,9 +114,14 @@ final class PlainReader: Sendable {
     bell.ring()
   }
 
-  /// STOP. What stood before it in the queue is not carried out after it.
+  /// STOP.
   private func act(_ act: StopAct) {
     stop(act)
+    dropLines()
+  }
+
+  /// STOP was said: what stood before it in the queue is not carried out after it.
+  func dropLines() {
     let dropped = state.withLock { state in
       defer { state.lines = [] }
       return state.lines.count
