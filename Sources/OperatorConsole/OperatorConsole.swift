@@ -40,14 +40,4 @@ public enum OperatorConsole {
     if case .inactive = notice { return (true, StopWords.line(notice)) }
     return (false, StopWords.line(notice))
   }
-
-  /// A status as plain lines; `nil` when it cannot be understood.
-  public static func lines(_ message: Status) -> [String]? {
-    guard let status = ConsoleStatus(message) else { return nil }
-    var view = StatusView()
-    view.status = status
-    view.link = .up
-    view.age = status.phase == .open ? status.age : .zero
-    return PlainStatus.lines(view)
-  }
 }

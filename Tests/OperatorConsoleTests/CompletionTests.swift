@@ -52,4 +52,18 @@ import Testing
     #expect(some.replaced == 3)
     #expect(Completion("load large-muscle-t", names: names).common(after: "large-muscle-t") == nil)
   }
+
+  @Test("A name that holds control characters is not offered")
+  func steering() {
+    var names = KnownNames()
+    names.protocols = ["large-\u{1B}[2J", "large-muscle", "large-\u{9B}5n", "large-\u{202E}x"]
+    #expect(Completion("load la", names: names).candidates == ["large-muscle"])
+  }
+
+  @Test("Text of several lines keeps its lines whole and nothing that could steer the terminal")
+  func lines() {
+    let long = String(repeating: "x", count: 900)
+    #expect(
+      TerminalText.safeLines("a\u{1B}[2J\n\n\(long)\r") == "a\\u{1b}[2J\n\n\(long)\\u{d}")
+  }
 }

@@ -72,6 +72,23 @@ import Testing
     #expect(take(&filter, text, typed).contains(.stop(.word)))
   }
 
+  @Test(
+    "What follows an editing key is not taken for the whole line",
+    arguments: ["note e-\u{7F}stop\r", "no\u{1B}[Dstop\r", "no\tstop\r"])
+  func edited(_ text: String) {
+    var filter = KeyFilter()
+    #expect(!take(&filter, text, typed).contains(.stop(.word)))
+    #expect(take(&filter, "stop\r", typed).contains(.stop(.word)), "the line after it")
+  }
+
+  @Test("Space behind Tab in one chunk is a space where something stands on the line")
+  func tab() {
+    var filter = KeyFilter()
+    #expect(take(&filter, "he\t load", empty) == passed("he\t load"))
+    var other = KeyFilter()
+    #expect(take(&other, "\t ", empty) == passed("\t") + [.stop(.space)])
+  }
+
   @Test("A word that only holds stop is none", arguments: ["stopp\r", "help stop\r", "nonstop\r"])
   func otherWord(_ text: String) {
     var filter = KeyFilter()

@@ -18,6 +18,33 @@ import Testing
     }
   }
 
+  @Test("Lines beyond the bound are dropped, which is told once, and STOP behind them is found")
+  func flood() throws {
+    let pipe = Pipe()
+    let acts = Acts()
+    let told = Mutex<[String]>([])
+    let reader = try PlainReader(
+      input: pipe.fileHandleForReading.fileDescriptor,
+      stop: { act in acts.all.withLock { $0.append(act) } },
+      told: { text in told.withLock { $0.append(text) } })
+    reader.start()
+    let lines = String(repeating: "x\n", count: PlainReader.mostWaiting + 10)
+    try pipe.fileHandleForWriting.write(contentsOf: Data(lines.utf8))
+    for _ in 0..<1_000 where !reader.hasDropped { usleep(10_000) }
+    #expect(reader.hasDropped)
+    #expect(reader.waitingLines == PlainReader.mostWaiting)
+    try pipe.fileHandleForWriting.write(contentsOf: Data("stop\n".utf8))
+    #expect(acts.wait(for: 1) == [.word])
+    for _ in 0..<1_000 where reader.waitingLines > 0 { usleep(10_000) }
+    try pipe.fileHandleForWriting.write(contentsOf: Data("start\n".utf8))
+    for _ in 0..<1_000 where reader.waitingLines == 0 { usleep(10_000) }
+    reader.dropLines()
+    #expect(reader.waitingLines == 0, "Ctrl-C as a signal drops what waits as well")
+    try pipe.fileHandleForWriting.close()
+    for _ in 0..<1_000 where !reader.isEnded { usleep(10_000) }
+    #expect(told.withLock { $0.count { $0.contains("those behind are dropped") } } == 1)
+  }
+
   @Test("Esc and Ctrl-C stop before any line ends; what waited and the rest of it are dropped")
   func atOnce() throws {
     for (byte, act) in [(UInt8(0x1B), StopAct.escape), (0x03, .interrupt)] {

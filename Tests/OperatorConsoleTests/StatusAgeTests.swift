@@ -41,4 +41,14 @@ import Testing
     #expect(
       loaded?.age(at: .milliseconds(1_100), receivedAt: .milliseconds(1_010)) == .milliseconds(100))
   }
+
+  @Test("SR-52: an age that cannot be is refused: below zero, or beyond a month")
+  func impossible() {
+    let month_ms: Int64 = 31 * 24 * 3_600 * 1_000
+    for age_ms in [-1, month_ms + 1, Int64.min, .max, .max / 1_000_000] {
+      #expect(status(1_000, phase: "open", age_ms: age_ms) == nil, "\(age_ms)")
+    }
+    let oldest = status(1_000, phase: "open", age_ms: month_ms)
+    #expect(oldest?.age(at: .seconds(2), receivedAt: .seconds(2)) != nil)
+  }
 }

@@ -1,6 +1,7 @@
 // Decides: that what an operator must learn is told once, and heard where it is an alarm.
 // Leaves to others: the rows of the status.
 
+import ControlAPI
 import StimulationCore
 import Testing
 
@@ -50,6 +51,23 @@ import Testing
     #expect(news.follow(.up, status(.free)) == StatusNews.Told())
     _ = news.follow(.up, status(.mine))
     #expect(news.follow(.up, status(.free)).lines.count == 1)
+  }
+
+  @Test("A lease that was given back is no alarm and no news; one that is lost afterwards is")
+  func released() throws {
+    let daemon = try FakeDaemon()
+    defer { daemon.end() }
+    let rig = try ConsoleRig(daemon)
+    rig.begin()
+    rig.say("release")
+    rig.settle()
+    #expect(!rig.session.takeAlarm())
+    #expect(!rig.lines.contains { $0.contains("lease is gone") }, "\(rig.lines)")
+    rig.say("take")
+    rig.settle()
+    daemon.show { $0.lease = Status.Lease(holder: nil, mine: false, age_ms: 0) }
+    rig.settle()
+    #expect(rig.session.takeAlarm())
   }
 
   @Test("SR-52: a link that breaks is told once, with what to do while a session runs")

@@ -38,7 +38,11 @@ import Testing
     let limit = Date(timeIntervalSinceNow: 30)
     while bytes.last != 0x0D {
       guard Date() < limit else { throw CancellationError() }
-      if let byte = reader.next() { bytes.append(byte) } else { usleep(1_000) }
+      switch reader.next() {
+      case .byte(let byte): bytes.append(byte)
+      case .dropLine: bytes = []
+      case nil: usleep(1_000)
+      }
     }
     return String(decoding: bytes.dropLast(), as: UTF8.self)
   }
@@ -47,7 +51,7 @@ import Testing
   private func end(_ reader: TerminalReader) throws {
     try pipe.fileHandleForWriting.close()
     let limit = Date(timeIntervalSinceNow: 30)
-    while !reader.isEnded, Date() < limit { usleep(1_000) }
+    while !reader.isEnded, Date() < limit { if reader.next() == nil { usleep(1_000) } }
     #expect(reader.isEnded)
   }
 
@@ -67,6 +71,26 @@ import Testing
     let limit = Date(timeIntervalSinceNow: 30)
     while seen.stops.withLock({ $0.count < 2 }), Date() < limit { usleep(1_000) }
     #expect(seen.stops.withLock { $0 } == [.word, .word])
+    try end(reader)
+  }
+
+  @Test(
+    "What was typed before STOP is dropped when it is said, and what is typed after it is kept",
+    arguments: [false, true])
+  func dropped(isSignal: Bool) throws {
+    let reader = try reader()
+    try type("amplitude 5")
+    usleep(50_000)
+    if isSignal { reader.dropLine() } else { try type("\u{03}") }
+    usleep(50_000)
+    try type("hazards\r")
+    usleep(50_000)
+    #expect(reader.next() == .dropLine, "before anything that is typed afterwards")
+    #expect(try line(reader) == "hazards")
+    try type("st\u{03}op\r")
+    #expect(try line(reader) == "op")
+    #expect(!reader.hasStopped)
+    #expect(!seen.stops.withLock { $0.contains(.word) })
     try end(reader)
   }
 

@@ -15,6 +15,8 @@ public enum ControlClientError: Error, Sendable, Equatable, CustomStringConverti
   case disconnected(Int32)
   /// No answer in time.
   case timedOut(String)
+  /// So many requests are not answered yet that this one was not sent.
+  case tooManyWait
   /// A line longer than ``ControlLimits/longestReply``, or one to be sent longer than
   /// ``ControlLimits/longestRequest``.
   case lineTooLong(Int)
@@ -37,6 +39,8 @@ public enum ControlClientError: Error, Sendable, Equatable, CustomStringConverti
       return code == 0
         ? "the daemon closed the connection" : "the connection is lost (\(Self.words(code)))"
     case .timedOut(let what): return "the daemon did not answer \(what) in time"
+    case .tooManyWait:
+      return "too many commands wait for the daemon; nothing was sent, wait for their answers"
     case .lineTooLong(let count): return "a line of \(count) bytes is too long"
     case .notUnderstood(let text): return "the daemon's answer is not understood: \(text)"
     case .refused(let error): return error.message

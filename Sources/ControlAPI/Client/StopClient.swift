@@ -12,9 +12,6 @@ public final class StopClient {
     stream = try UnixStream(path: directory.stop)
   }
 
-  /// The socket: one byte written to it is STOP, also in a signal handler.
-  public var descriptor: Int32 { stream.descriptor }
-
   /// STOP, and what came of it. The daemon closes the connection afterwards.
   public func stop(
     timeout_ms: Int64 = ControlClient.patience_ms
@@ -22,13 +19,6 @@ public final class StopClient {
     let limit = UnixStream.now() + timeout_ms
     try stream.write(Data("S".utf8), until: limit)
     return try reaction(until: limit)
-  }
-
-  /// What came of a byte that was written to ``descriptor``.
-  public func awaitReaction(
-    timeout_ms: Int64 = ControlClient.patience_ms
-  ) throws(ControlClientError) -> StopRequest.Response {
-    try reaction(until: UnixStream.now() + timeout_ms)
   }
 
   private func reaction(until limit: Int64) throws(ControlClientError) -> StopRequest.Response {

@@ -41,6 +41,8 @@ public struct Completion: Sendable, Equatable {
     }
     var seen: Set<String> = []
     candidates = Completion.words(after: before, names: names)
+      // A name that could steer the terminal is not put on the line.
+      .filter { TerminalText.safe($0) == $0 }
       .filter { $0.lowercased().hasPrefix(partial) && seen.insert($0).inserted }
       .map { Completion.written($0) }
   }

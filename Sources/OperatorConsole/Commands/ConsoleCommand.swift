@@ -69,6 +69,18 @@ public enum ConsoleCommand: Sendable, Equatable {
   case status
   /// Leave the console. A session that runs is stopped first.
   case quit
+
+  /// Whether it is the operator's, or makes one.
+  var isOperators: Bool {
+    switch self {
+    case .load, .selfCheck, .arm, .start, .target, .set, .step, .pause, .resume, .reset, .unload,
+      .skin, .acknowledge, .clockConfirm, .take:
+      true
+    case .help, .protocolList, .protocolShow, .prescriptionList, .prescriptionShow, .stop,
+      .skinClear, .hazards, .doseList, .doseShow, .release, .status, .quit:
+      false
+    }
+  }
 }
 
 /// What a load names. Exactly one of protocol and prescription.

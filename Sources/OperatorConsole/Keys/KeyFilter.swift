@@ -72,6 +72,8 @@ public struct KeyFilter: Sendable {
   private var state = State.plain
   private var flight = Flight.none
   private var tail: [UInt8] = []
+  /// Of a line that was edited: whether it is the word STOP is seen when it is taken.
+  private static let unknownTail: [UInt8] = [0]
   /// Bytes that were passed on since the start.
   public private(set) var passed: UInt64 = 0
 
@@ -87,11 +89,15 @@ public struct KeyFilter: Sendable {
   /// Line editing has taken all bytes that were passed on.
   public mutating func settled() { flight = .none }
 
+  /// What was typed so far is no line any more.
+  public mutating func lineDropped() { tail = [] }
+
   /// Time has passed without a byte.
   public mutating func pass(to now: Nanoseconds) -> [KeyAction] {
     switch state {
     case .held(let bytes, let since) where now - since >= Self.hold:
       state = .swallowing(bytes, since: now)
+      tail = []
       return [.stop(.escape)]
     case .swallowing(_, let since) where now - since >= Self.swallowing:
       state = .plain
@@ -132,17 +138,23 @@ public struct KeyFilter: Sendable {
     switch byte {
     case 0x1B:
       if rest.isEmpty && !isAnswerAwaited {
-        actions.append(.stop(.escape))
+        stop(.escape, &actions)
         state = .swallowing([byte], since: now)
       } else {
         held([byte], since: now, isLast: rest.isEmpty, isAnswerAwaited, at: now, &actions)
       }
-    case 0x03: actions.append(.stop(.interrupt))
-    case 0x20 where isEmpty(context): actions.append(.stop(.space))
+    case 0x03: stop(.interrupt, &actions)
+    case 0x20 where isEmpty(context): stop(.space, &actions)
     case 0x2B where isSurelyEmpty(context) && context.isRunning: actions.append(.step(.up))
     case 0x2D where isSurelyEmpty(context) && context.isRunning: actions.append(.step(.down))
     default: forward(byte, &actions)
     }
+  }
+
+  /// What stood on the line before STOP is no part of what is typed after it.
+  private mutating func stop(_ act: StopAct, _ actions: inout [KeyAction]) {
+    tail = []
+    actions.append(.stop(act))
   }
 
   /// Where in doubt the line is empty: Space stops.
@@ -172,10 +184,12 @@ public struct KeyFilter: Sendable {
     case 0x20:
       if !tail.isEmpty && tail.count < 8 { tail.append(byte) }
       flight = .text
+    // Completion adds to the line and takes nothing from it.
+    case 0x09: tail = Self.unknownTail
     default:
       // An editing key: what it leaves of the line is not known here.
-      if flight != .none || byte != 0x09 { flight = .unknown }
-      tail = []
+      flight = .unknown
+      tail = Self.unknownTail
     }
     actions.append(.pass(byte))
   }
@@ -192,7 +206,7 @@ public struct KeyFilter: Sendable {
     case .incomplete:
       // The end of a chunk within a sequence: split. Only the awaited answer is waited for.
       if isLast && !(isAnswerAwaited && Self.mayBeAnswer(bytes)) {
-        actions.append(.stop(.escape))
+        stop(.escape, &actions)
         state = .swallowing(bytes, since: now)
       } else {
         state = .held(bytes, since: since)
@@ -205,7 +219,7 @@ public struct KeyFilter: Sendable {
       for byte in bytes { pass(sequence: byte, &actions) }
     case .otherKey: state = .plain
     case .unknown:
-      actions.append(.stop(.escape))
+      stop(.escape, &actions)
       // A second Esc begins anew: it may be the first byte of the answer.
       if bytes.last == 0x1B {
         held([0x1B], since: now, isLast: isLast, isAnswerAwaited, at: now, &actions)
@@ -218,7 +232,7 @@ public struct KeyFilter: Sendable {
   private mutating func pass(sequence byte: UInt8, _ actions: inout [KeyAction]) {
     passed += 1
     flight = .unknown
-    tail = []
+    tail = Self.unknownTail
     actions.append(.pass(byte))
   }
 

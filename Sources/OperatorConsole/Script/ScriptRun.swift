@@ -60,9 +60,16 @@ final class ScriptRun {
     return .failed(reason)
   }
 
-  /// Stops what runs; a script whose STOP is not confirmed has failed.
+  /// Stops what runs and is this script's; a script whose STOP is not confirmed has failed.
   private func leave() -> ConsoleEnd {
-    guard session.console.link.standing.status?.isEnergised == true else { return .done }
+    let link = session.console.link
+    // What the last step began is seen first; also after a STOP, which ends every other wait.
+    let limit = ConsoleClock.now + Leading.patience
+    while !link.standing.isLastActSeen, ConsoleClock.now < limit {
+      session.console.presence.advanced(at: ConsoleClock.now)
+      _ = Bell.wait(for: [], atMost: .milliseconds(10))
+    }
+    guard link.standing.leading.mustStop else { return .done }
     let notice = StopPath.deliver(directory)
     print(["\(StopWords.line(notice)) [end of script]"])
     guard case .inactive = notice else { return .failed("\(file): \(StopWords.line(notice))") }
@@ -75,6 +82,7 @@ final class ScriptRun {
 
   /// `nil` when the step did what it should.
   private func carryOut(_ line: ScriptLine, _ next: ScriptStep?) -> ConsoleEnd? {
+    if let end = endAfterStop() { return end }
     switch line.step {
     case .command(let command):
       let outcome = perform(command)
@@ -92,6 +100,13 @@ final class ScriptRun {
     case .answerOverride(let note): answers.override = note
     }
     return nil
+  }
+
+  /// Once STOP is said nothing more is carried out, although it is not answered yet.
+  private func endAfterStop() -> ConsoleEnd? {
+    guard session.console.stop.said > 0 else { return nil }
+    _ = wait(atMost: .seconds(5)) { false }
+    return ending ?? .stopped("\(file): stopped")
   }
 
   private func place(_ number: Int) -> String { number > 0 ? "\(file):\(number)" : file }
@@ -144,15 +159,14 @@ final class ScriptRun {
     switch command {
     case .stop:
       let notice = StopPath.deliver(directory)
+      session.console.link.act()
       guard case .inactive = notice else { return .failed(StopWords.line(notice)) }
       return .said([StopWords.line(notice)])
     case .help(let name): return CommandTable.help(name, .lines)
     case .status:
-      guard let status = session.console.link.standing.status else { return .failed("no status") }
-      var view = StatusView()
-      view.status = status
-      view.link = .up
-      return .said(PlainStatus.lines(view))
+      let standing = session.console.link.standing
+      guard standing.status != nil else { return .failed("no status") }
+      return .said(PlainStatus.lines(StatusView(standing, at: ConsoleClock.now)))
     case .quit:
       hasQuit = true
       return .said([])
@@ -182,6 +196,7 @@ final class ScriptRun {
       guard open.isEmpty else {
         return .wrong("not answered: \(open.joined(separator: ", ")); write answer QUESTION no")
       }
+      if endAfterStop() != nil { return .failed("STOP was said: nothing was armed") }
       return finish { done in session.runner.arm(given, done) }
     }
   }
@@ -215,6 +230,7 @@ final class ScriptRun {
     switch event {
     case .stopped(let act, let notice):
       print(["\(StopWords.line(notice)) [\(act.rawValue)]"])
+      session.console.link.act()
       ending = .stopped("\(file): stopped by \(act.rawValue)")
     case .end: ending = ending ?? .stopped("\(file): ended by a signal")
     default: break

@@ -14,21 +14,25 @@ public final class CommandRunner: Sendable {
   private let loaded = Mutex<Loaded?>(nil)
   /// Whether what is loaded was armed from here, and so shown here.
   private let isArmedHere = Atomic<Bool>(false)
-  /// How many statuses had come when a command was carried out last: the next one may still be
-  /// from before it.
-  private let countAtAct = Atomic<Int>(-1)
 
-  /// What was loaded from here, and how many statuses had come by then.
+  /// What was loaded from here, and when.
   private struct Loaded {
     let summary: SessionSummary
-    let statuses: Int
+    let mark: Leading.Mark
   }
 
-  /// A runner over a link.
-  public init(_ link: DaemonLink) { self.link = link }
+  /// Why a terminal without a screen leads nothing: it cannot be asked whether it is still there.
+  static let looksOn =
+    "this terminal has no screen that answers, so this console looks on and cannot lead (SR-23); "
+    + "set TERM to the terminal's kind, such as xterm, and leave standard output on it, or give "
+    + "the lines by a pipe or by --script"
+  private let mayLead: Bool
 
-  /// What was loaded from here.
-  var summary: SessionSummary? { loaded.withLock { $0?.summary } }
+  /// A runner over a link.
+  public init(_ link: DaemonLink, mayLead: Bool = true) {
+    self.link = link
+    self.mayLead = mayLead
+  }
 
   /// The channels as the newest status shows them.
   private var channels: [ConsoleStatus.Channel] { link.standing.status?.channels ?? [] }
@@ -37,8 +41,10 @@ public final class CommandRunner: Sendable {
   private func send<R: ControlRequest>(
     _ request: R, _ done: @escaping @Sendable (Result<R.Response, ControlClientError>) -> Void
   ) {
+    link.act()
     link.ask(request) { [self] result in
-      if case .success = result { countAtAct.store(link.standing.count, ordering: .relaxed) }
+      // Also what was not answered may have been done.
+      link.act()
       done(result)
     }
   }
@@ -57,6 +63,7 @@ public final class CommandRunner: Sendable {
 
   /// Carries out a command that needs no more questions.
   func run(_ command: ConsoleCommand, _ done: @escaping Done) {
+    if !mayLead && command.isOperators { return done(.refused(Self.looksOn)) }
     switch command {
     case .load(let request): load(request, done)
     case .selfCheck: ask(SelfCheckRequest(), done) { _ in ["the board checks itself"] }
@@ -121,8 +128,11 @@ public final class CommandRunner: Sendable {
 
   /// Starts, and lets the setpoint climb to what was shown before arming (SR-50).
   private func start(_ done: @escaping Done) {
-    let isArmed = link.standing.status?.state == "\(StateCode.armed.name)"
-    guard !isArmed || isArmedHere.load(ordering: .relaxed) else {
+    let standing = link.standing
+    let isShown = isArmedHere.load(ordering: .relaxed) && summary != nil
+    let mayBeArmed =
+      standing.status?.state == "\(StateCode.armed.name)" || standing.leading.isBehindOther
+    guard isShown || !mayBeArmed else {
       done(
         .refused(
           "what is armed was not shown at this console; stop it, load it and arm it here (SR-50)"))
@@ -137,33 +147,16 @@ public final class CommandRunner: Sendable {
   }
 
   private func climb(_ done: @escaping Done) {
-    guard let summary, isStillLoaded(summary),
-      let highest = summary.startingAmplitudes_uA.max(), highest > 0
+    // A climb is of every channel to one amplitude: a second one would end the first.
+    guard let summary, let start = summary.startingAmplitudes_uA.first, start > 0,
+      summary.startingAmplitudes_uA.allSatisfy({ $0 == start })
     else {
       done(.said(["started at zero; amplitude CURRENT or + raises it"]))
       return
     }
-    let starts = summary.startingAmplitudes_uA.map { Microamperes(Int32(clamping: $0)) }
-    let each = starts.enumerated().map {
-      AmplitudeTargetRequest(amplitude: "\($1)", channel: $0 + 1)
-    }
-    let one = AmplitudeTargetRequest(amplitude: "\(starts[0])", channel: nil)
-    climb(Set(starts).count == 1 ? [one] : each, to: SummaryText.starts(summary), done)
-  }
-
-  /// One request after the other, up to the first that is refused.
-  private func climb(
-    _ requests: [AmplitudeTargetRequest], to text: String, _ done: @escaping Done
-  ) {
-    guard let next = requests.first else {
-      done(.said(["started at zero; climbs to \(text)"]))
-      return
-    }
-    send(next) { [self] result in
-      switch result {
-      case .success: climb(Array(requests.dropFirst()), to: text, done)
-      case .failure(let error): done(CommandOutcome(error))
-      }
+    let amplitude = Microamperes(Int32(clamping: start))
+    ask(AmplitudeTargetRequest(amplitude: "\(amplitude)", channel: nil), done) { _ in
+      ["started at zero; climbs to \(SummaryText.starts(summary))"]
     }
   }
 
@@ -178,7 +171,7 @@ public final class CommandRunner: Sendable {
       switch result {
       case .success(let summary):
         isArmedHere.store(false, ordering: .relaxed)
-        loaded.withLock { $0 = Loaded(summary: summary, statuses: link.standing.count) }
+        loaded.withLock { $0 = Loaded(summary: summary, mark: link.standing.leading.mark) }
         done(.said(["loaded; nothing is energised. Next: check"] + SummaryText.lines(summary)))
       case .failure(let error): done(CommandOutcome(error))
       }
@@ -226,7 +219,7 @@ public final class CommandRunner: Sendable {
       done(.refused("a session runs, and ends in a fault where nobody leads (SR-23); stop first"))
       return
     }
-    link.hold(nil)
+    link.release()
     ask(LeaseReleaseRequest(lease: lease), done) { _ in
       ["this console is the operator no longer"]
     }
@@ -236,11 +229,11 @@ public final class CommandRunner: Sendable {
 
   /// What SR-50 shows before arming, and the questions; or why there is nothing to arm.
   func prepareArming(_ done: @escaping @Sendable (Result<Prepared, Refused>) -> Void) {
-    if let reason = armingRefusal {
+    if let reason = mayLead ? armingRefusal : Self.looksOn {
       done(.failure(Refused(outcome: .refused(reason))))
       return
     }
-    guard let summary, isStillLoaded(summary) else {
+    guard let summary else {
       done(
         .failure(
           Refused(
@@ -265,22 +258,24 @@ public final class CommandRunner: Sendable {
   /// What the status says against arming, where it speaks of now.
   private var armingRefusal: String? {
     let standing = link.standing
-    guard standing.link == .up, standing.count > countAtAct.load(ordering: .relaxed) + 1 else {
-      return nil
-    }
+    guard standing.link == .up, !standing.leading.isBeforeAct else { return nil }
     return standing.status.flatMap {
       ArmingRefusal.reason($0, isOperator: standing.lease != nil)
     }
   }
 
-  /// Nobody else has loaded something since.
-  private func isStillLoaded(_ summary: SessionSummary) -> Bool {
+  /// What was loaded from here, where nobody else can have loaded or armed something since.
+  private var summary: SessionSummary? {
     let standing = link.standing
+    guard let loaded = loaded.withLock({ $0 }), standing.leading.isUnbroken(since: loaded.mark)
+    else { return nil }
+    let summary = loaded.summary
     // A status that was on its way when the answer came does not know of it yet.
-    if let loaded = loaded.withLock({ $0 }), standing.count <= loaded.statuses + 1 { return true }
-    guard let status = standing.status, status.phase != .idle else { return false }
-    return status.patient == summary.patient && status.muscle == summary.muscle
-      && status.protocolName == summary.protocolName
+    if loaded.mark.isNew(at: standing.count) { return summary }
+    guard let status = standing.status, status.patient == summary.patient,
+      status.muscle == summary.muscle, status.protocolName == summary.protocolName
+    else { return nil }
+    return summary
   }
 
   /// The question without the mark of its source, which the log keeps.

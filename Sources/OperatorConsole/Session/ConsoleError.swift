@@ -7,14 +7,11 @@ import Foundation
 public enum ConsoleError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The system refuses something; the error number.
   case system(String, Int32)
-  /// The terminal cannot be used.
-  case terminal(String)
 
   /// What is wrong, on one line.
   public var description: String {
     switch self {
     case .system(let what, let code): "\(what) (error \(code))"
-    case .terminal(let what): what
     }
   }
 }

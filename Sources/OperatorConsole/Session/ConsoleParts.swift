@@ -12,8 +12,11 @@ struct ConsoleParts {
   let link: DaemonLink
   let stop: StopPath
   let mode = TerminalMode()
+  let interruption = Interruption()
+}
 
-  /// Starts the threads for STOP, signals and the link, in this order.
+extension ConsoleParts {
+  /// Starts the threads for STOP, the link and signals, in this order; signals wait until then.
   init(_ directory: RuntimeDirectory, client: String) throws(ConsoleError) {
     self.directory = directory
     SignalThread.block()
@@ -22,16 +25,19 @@ struct ConsoleParts {
     self.inbox = inbox
     self.presence = presence
     stop = try StopPath(directory) { act, notice in inbox.post(.stopped(act, notice)) }
-    SignalThread.start(stop, inbox) { [mode] in
-      mode.restore()
-      presence.continued()
-    }
-    link = try DaemonLink(
+    let link = try DaemonLink(
       path: directory.control, client: client,
       heard: { events in
         for event in events.compactMap({ HeardEvent($0) }) { inbox.post(.heard(event)) }
       },
       isOperatorThere: { presence.isThere(at: ConsoleClock.now) })
+    self.link = link
+    SignalThread.start(
+      stop, inbox, interruption, mustStop: { link.standing.leading.mustStop },
+      continued: { [mode] in
+        mode.restore()
+        presence.continued()
+      })
   }
 
   /// The keys of a terminal.
@@ -40,7 +46,7 @@ struct ConsoleParts {
     let stop = stop
     let inbox = inbox
     let runner = CommandRunner(link)
-    return try TerminalReader(
+    let reader = try TerminalReader(
       input: 0, presence: presence,
       isRunning: {
         let standing = link.standing
@@ -54,5 +60,7 @@ struct ConsoleParts {
       step: { direction in
         runner.stepByKey(direction) { inbox.post(.lines($0)) }
       })
+    interruption.each { reader.dropLine() }
+    return reader
   }
 }

@@ -32,6 +32,8 @@ final class ConsoleSession {
   private var chart = CurrentChart()
   private var news = StatusNews()
   private var checking: CheckThenArm?
+  /// How often STOP had been said when arming began: arming does not outlast another.
+  private var saidAtArm = 0
   /// Only a status after this one can speak of the check that arming waits for.
   private var checkedFrom = 0
   private var checkPassedAt: Nanoseconds?
@@ -47,6 +49,8 @@ final class ConsoleSession {
   private var toldStop: Int64?
   /// How many statuses had come when the last STOP was reported.
   private var countAtStop = -2
+  /// The session that stood then.
+  private var stoppedSession: Int64?
   /// How many statuses had come when the first showed the session over.
   private var countAtEnd = -2
   /// Whether the status was asked for, and one from after STOP is waited for.
@@ -57,28 +61,30 @@ final class ConsoleSession {
   private(set) var failure: ConsoleEnd?
   private var lastKeyLines: [String] = []
   private var isAlarmDue = false
-  private var isLineDropped = false
+  private let mayLead: Bool
   private let form: () -> ConsoleForm
   private let print: ([String]) -> Void
 
   init(
-    link: DaemonLink, stop: StopPath, inbox: ConsoleInbox, form: @escaping () -> ConsoleForm,
-    print: @escaping ([String]) -> Void
+    link: DaemonLink, stop: StopPath, inbox: ConsoleInbox, mayLead: Bool = true,
+    form: @escaping () -> ConsoleForm, print: @escaping ([String]) -> Void
   ) {
+    self.mayLead = mayLead
     self.link = link
     self.stop = stop
     self.inbox = inbox
     self.form = form
     self.print = print
-    runner = CommandRunner(link)
+    runner = CommandRunner(link, mayLead: mayLead)
   }
 
   /// Becomes the operator if nobody is, and learns names.
   func greet() {
+    learnNames()
+    guard mayLead else { return print([CommandRunner.looksOn]) }
     pending += 1
     let inbox = inbox
     runner.run(.take(over: false)) { inbox.post(.greeted($0)) }
-    learnNames()
   }
 
   private func learnNames() {
@@ -111,7 +117,7 @@ final class ConsoleSession {
   /// already. Only while fresh ones come: what is old is told as it is.
   func isBeforeEnd(at now: Nanoseconds) -> Bool {
     let standing = link.standing
-    guard standing.link == .up, Self.age(standing, at: now) <= StatusView.stale else {
+    guard standing.link == .up, DaemonLink.age(of: standing, at: now) <= StatusView.stale else {
       return false
     }
     return stop.latest == .sent || standing.count <= max(countAtStop, countAtEnd) + 1
@@ -122,6 +128,7 @@ final class ConsoleSession {
   /// - Parameter hasStopped: whether the keys were STOP already, as the word `stop` is.
   func take(_ line: String, hasStopped: Bool = false) {
     lastKeyLines = []
+    endArmingAfterStop()
     if CommandParser.isStop(line) {
       if !hasStopped { stop.stop(.word) }
       return
@@ -179,24 +186,28 @@ final class ConsoleSession {
   }
 
   private func quit() {
-    if link.standing.status?.isEnergised == true {
+    if link.standing.leading.isSessionOpen {
       stop.stop(.word)
       hasStoppedToLeave = true
     }
     isEnded = true
   }
 
-  /// STOP is on its way before the console is gone; what came of it, and that the session is over,
-  /// is told where it comes in time.
+  /// STOP is on its way before the console is gone, where the session is this console's; what came
+  /// of it, and that the session is over, is told where it comes in time.
   func leave() {
-    let wasEnergised = link.standing.status?.isEnergised == true
-    if wasEnergised, !hasStoppedToLeave, stop.latest != .sent { stop.stop(.hangUp) }
+    // A session that the last line began is seen first; one that is seen is not waited for.
+    if !link.standing.leading.isSessionOpen || stop.latest != nil {
+      wait(Leading.patience) { link.standing.isLastActSeen }
+    }
+    let mustStop = link.standing.leading.mustStop
+    if mustStop, !hasStoppedToLeave, stop.latest != .sent { stop.stop(.hangUp) }
     wait(.milliseconds(StopPath.patience_ms)) { stop.latest != .sent }
-    if wasEnergised || hasStoppedToLeave {
+    if mustStop || hasStoppedToLeave {
       wait(Self.farewell) { link.standing.link != .up || lastPhase != .open }
     }
     if let status = link.standing.status, status.phase == .over, status.train > 0,
-      let session = status.session, !isSkinSeen(status), wasEnergised || hasStoppedToLeave
+      let session = status.session, !isSkinSeen(status), mustStop || hasStoppedToLeave
     {
       print([
         "look at the skin under every electrode of session \(session) and record it: nmes console, "
@@ -219,8 +230,21 @@ final class ConsoleSession {
 
   // MARK: - Questions
 
+  /// STOP was said since arming began: nothing that is answered or checked by now arms any more.
+  private var isArmingStopped: Bool { stop.said != saidAtArm }
+
+  private func endArmingAfterStop() {
+    guard isArmingStopped else { return }
+    if case .arming = question { question = .none }
+    if checking != nil {
+      checking = nil
+      pending -= 1
+    }
+  }
+
   private func arm() {
     pending += 1
+    saidAtArm = stop.said
     let inbox = inbox
     runner.prepareArming { result in
       switch result {
@@ -233,7 +257,10 @@ final class ConsoleSession {
 
   private func answer(_ dialogue: ArmDialogue, _ line: String) {
     var dialogue = dialogue
-    if let problem = dialogue.answer(line) { print([problem]) }
+    if let problem = dialogue.answer(line) {
+      failure = failure ?? .wrong(problem)
+      print([problem])
+    }
     switch dialogue.step {
     case .ask: question = .arming(dialogue)
     case .abandoned(let reason):
@@ -265,6 +292,10 @@ final class ConsoleSession {
   }
 
   private func arm(_ answers: ArmAnswers) {
+    guard !isArmingStopped else {
+      pending -= 1
+      return
+    }
     let inbox = inbox
     runner.arm(answers, expired: { inbox.post(.checkExpired(answers)) }) {
       inbox.post(.outcome($0))
@@ -272,6 +303,10 @@ final class ConsoleSession {
   }
 
   private func checkAgain(_ answers: ArmAnswers) {
+    guard !isArmingStopped else {
+      pending -= 1
+      return
+    }
     print(["answers kept; the board checks itself before it is armed (SR-04)"])
     let inbox = inbox
     runner.run(.selfCheck) { inbox.post(.checking(answers, $0)) }
@@ -305,6 +340,9 @@ final class ConsoleSession {
       return
     }
     guard let yes = ArmDialogue.yes(text) else {
+      // Any other command is carried out, and the question waits on.
+      if let command = try? CommandParser.parse(line) { return perform(command) }
+      failure = failure ?? .wrong("no answer to the question about the skin")
       print(["answer y or n, or later"])
       return
     }
@@ -336,24 +374,21 @@ final class ConsoleSession {
       case .checking(let answers, .said):
         checking = CheckThenArm(answers, at: ConsoleClock.now)
         checkedFrom = link.standing.count
+        endArmingAfterStop()
       case .checking(_, let outcome):
         pending -= 1
         tell(outcome)
       case .checkExpired(let answers): checkAgain(answers)
       case .arming(let lines, let questions):
         pending -= 1
+        if isArmingStopped { break }
         print(["START will run (first act: these questions; second act: start):"] + lines)
         question = .arming(ArmDialogue(questions: questions))
       case .stopped(let act, let notice):
-        // A line half typed before STOP is not finished by accident after it.
-        isLineDropped = isLineDropped || act != .word
         countAtStop = link.standing.count
+        link.act()
         stoppedAt = ConsoleClock.now
-        if case .arming = question { question = .none }
-        if checking != nil {
-          checking = nil
-          pending -= 1
-        }
+        endArmingAfterStop()
         if case .inactive = notice {
         } else {
           failure = failure ?? .failed(StopWords.line(notice))
@@ -385,8 +420,11 @@ final class ConsoleSession {
   /// Follows the status: the chart, the end of a session, completion's amplitudes.
   func follow(at now: Nanoseconds) {
     let standing = link.standing
+    endArmingAfterStop()
     chart.advance(to: now)
-    let told = news.follow(standing.link, standing.status, age: Self.age(standing, at: now))
+    let age = DaemonLink.age(of: standing, at: now)
+    let told = news.follow(
+      standing.link, standing.status, age: age, isReleased: standing.leading.isReleased)
     isAlarmDue = isAlarmDue || told.isAlarm
     if !told.lines.isEmpty { print(told.lines) }
     defer { printStatus(at: now) }
@@ -401,19 +439,30 @@ final class ConsoleSession {
     names.amplitudes = Array(Set(status.channels.map(\.ceiling))).sorted().map { "\($0)" }
     if status.state != lastState {
       checkPassedAt = status.state == "checked" && lastState == "self-check" ? now : nil
-      if status.isRunning { stop.forget() }
     }
     if status.phase != lastPhase, [.idle, .loaded].contains(status.phase) {
-      // What was measured and stopped belongs to the session before.
+      // What was measured belongs to the session before.
       chart = CurrentChart()
-      stop.forget()
     }
+    forgetStop(status, count: standing.count)
     if lastPhase == .open && status.phase == .over {
       countAtEnd = standing.count
       over(status)
     }
     lastPhase = status.phase
     lastState = status.state
+  }
+
+  /// How a STOP went is shown until there is another session, or arming anew. An alarm does not go
+  /// because the session that it could not stop is seen to run.
+  private func forgetStop(_ status: ConsoleStatus, count: Int) {
+    if count <= countAtStop + 1 { stoppedSession = status.session }
+    let isArmedAnew = status.state == "armed" && lastState != nil && lastState != "armed"
+    if isArmedAnew || (status.phase == .open && status.session != stoppedSession) {
+      stop.forget()
+    } else if status.isRunning || [.idle, .loaded].contains(status.phase) {
+      stop.forgetSuccess()
+    }
   }
 
   /// Withdraws that a STOP was not confirmed once a status from after it shows outputs inactive.
@@ -441,12 +490,6 @@ final class ConsoleSession {
     return isAlarmDue
   }
 
-  /// Whether STOP has ended the line that is being typed; answers yes once.
-  func takeLineDrop() -> Bool {
-    defer { isLineDropped = false }
-    return isLineDropped
-  }
-
   /// A status that was on its way when this console recorded it does not know of it yet.
   private func isSkinSeen(_ status: ConsoleStatus) -> Bool {
     status.isSkinSeen || (skinSeen != nil && status.session == skinSeen)
@@ -455,18 +498,10 @@ final class ConsoleSession {
   /// Everything that is shown.
   func view(at now: Nanoseconds) -> StatusView {
     let standing = link.standing
-    var view = StatusView()
-    view.status = standing.status
-    view.link = standing.link
+    var view = StatusView(standing, at: now)
     view.chart = chart
     view.isSkinSeen = standing.status.map(isSkinSeen) ?? false
     view.stop = stop.latest
-    view.age = Self.age(standing, at: now)
     return view
-  }
-
-  /// How old the newest status is now.
-  private static func age(_ standing: DaemonLink.Standing, at now: Nanoseconds) -> Nanoseconds {
-    standing.status?.age(at: now, receivedAt: standing.receivedAt) ?? .zero
   }
 }

@@ -14,8 +14,6 @@ public final class DaemonLink: Sendable {
   public struct Standing: Sendable {
     /// The newest status.
     public var status: ConsoleStatus?
-    /// The same as it came.
-    public var message: Status?
     /// When it came.
     public var receivedAt = Nanoseconds.zero
     /// The connection.
@@ -24,6 +22,15 @@ public final class DaemonLink: Sendable {
     public var count = 0
     /// The lease that this console holds.
     var lease: String?
+    /// Whether what stands is this console's.
+    var leading = Leading()
+    /// Whether a status tells what has come of this console's last act, or nothing can.
+    var isLastActSeen: Bool { !leading.hasLed || !leading.isBeforeAct || link != .up }
+  }
+
+  /// How old the newest status is.
+  static func age(of standing: Standing, at now: Nanoseconds) -> Nanoseconds {
+    standing.status?.age(at: now, receivedAt: standing.receivedAt) ?? .zero
   }
 
   /// The most requests that wait to be sent or answered.
@@ -45,7 +52,6 @@ public final class DaemonLink: Sendable {
   private let heard: @Sendable ([EventItem]) -> Void
   private let asks = Mutex<[Ask]>([])
   private let shared = Mutex(Standing())
-  private let isEnded = Atomic<Bool>(false)
 
   /// Starts the thread.
   ///
@@ -87,38 +93,54 @@ public final class DaemonLink: Sendable {
       asks.append(ask)
       return true
     }
-    if isTaken { bell.ring() } else { done(.failure(.timedOut("too many commands wait"))) }
+    if isTaken { bell.ring() } else { done(.failure(.tooManyWait)) }
   }
 
-  /// Keeps or forgets a lease.
-  func hold(_ lease: String?) {
-    shared.withLock { $0.lease = lease }
+  /// Keeps a lease.
+  func hold(_ lease: String) {
+    shared.withLock { standing in
+      standing.lease = lease
+      standing.leading.took()
+    }
     bell.ring()
   }
+
+  /// Forgets the lease, which is given back.
+  func release() {
+    shared.withLock { standing in
+      standing.lease = nil
+      standing.leading.released()
+    }
+    bell.ring()
+  }
+
+  /// Forgets a lease that is no longer this console's.
+  private func lose(_ lease: String) {
+    shared.withLock { standing in
+      guard standing.lease == lease else { return }
+      standing.lease = nil
+      standing.leading.lost()
+    }
+  }
+
+  /// Something is asked for, or done, that may change what the status shows.
+  func act() { shared.withLock { $0.leading.acted() } }
 
   /// The lease that is held.
   var lease: String? { shared.withLock { $0.lease } }
 
-  /// Ends the thread at its next turn.
-  public func end() {
-    isEnded.store(true, ordering: .relaxed)
-    bell.ring()
-  }
-
   // MARK: - The thread
 
   private func run() {
-    while !isEnded.load(ordering: .relaxed) {
+    while true {
       let failure: ControlClientError
-      do throws(ControlClientError) {
-        try converse()
-        return
-      } catch {
+      do throws(ControlClientError) { try converse() } catch {
         failure = error
       }
       shared.withLock { standing in
         standing.link = .lost(failure.description)
         standing.lease = nil
+        standing.leading.lost()
       }
       for ask in take() { ask.finish(.failure(failure)) }
       _ = Bell.wait(for: [bell.descriptor], atMost: Self.reconnection)
@@ -134,14 +156,14 @@ public final class DaemonLink: Sendable {
   }
 
   /// One connection's life.
-  private func converse() throws(ControlClientError) {
+  private func converse() throws(ControlClientError) -> Never {
     let client = try ControlClient(path: path)
     var talk = LinkTalk(client: client)
     defer { talk.abandon() }
     _ = try client.call(HelloRequest(client: name))
     _ = try client.call(StatusSubscribeRequest())
     _ = try client.call(EventsSubscribeRequest())
-    while !isEnded.load(ordering: .relaxed) {
+    while true {
       for ask in take() { try talk.send(ask, at: ConsoleClock.now) }
       let now = ConsoleClock.now
       if let lease = lease, isOperatorThere() { try talk.renew(lease, at: now) }
@@ -158,7 +180,7 @@ public final class DaemonLink: Sendable {
   ) throws(ControlClientError) {
     switch incoming {
     case .response(let answer):
-      if talk.isLostLease(answer) { hold(nil) }
+      if let lost = talk.lostLease(answer) { lose(lost) }
       talk.finish(answer)
     case .events(let added): heard(added.events)
     case .status(let message):
@@ -167,11 +189,21 @@ public final class DaemonLink: Sendable {
       }
       shared.withLock { standing in
         standing.status = status
-        standing.message = message
         standing.receivedAt = ConsoleClock.now
         standing.link = .up
         standing.count += 1
+        standing.leading.follow(status)
       }
     }
+  }
+}
+
+extension StatusView {
+  /// The newest status as it stands now.
+  init(_ standing: DaemonLink.Standing, at now: Nanoseconds) {
+    self.init()
+    status = standing.status
+    link = standing.link
+    age = DaemonLink.age(of: standing, at: now)
   }
 }

@@ -14,7 +14,7 @@ struct LinkTalk {
 
   private let client: ControlClient
   private var pending: [Pending] = []
-  private var renewal: RequestID?
+  private var renewal: (id: RequestID, lease: String)?
   private var renewedAt: Nanoseconds?
 
   init(client: ControlClient) { self.client = client }
@@ -34,14 +34,14 @@ struct LinkTalk {
     let period = Nanoseconds.milliseconds(ControlLimits.leaseRenewal_ms)
     // Woken slightly early, a turn later would be slightly late: every 200 to 250 ms.
     if let renewedAt, now - renewedAt < period - .milliseconds(50) { return }
-    renewal = try client.send(LeaseRenewRequest(lease: lease))
+    renewal = (try client.send(LeaseRenewRequest(lease: lease)), lease)
     renewedAt = now
   }
 
-  /// Whether an answer says that the lease is no longer this console's.
-  func isLostLease(_ answer: ControlClient.Answer) -> Bool {
-    guard let id = answer.id, id == renewal else { return false }
-    return answer.error != nil
+  /// The lease that is no longer this console's, as an answer says; it may have another by now.
+  func lostLease(_ answer: ControlClient.Answer) -> String? {
+    guard let id = answer.id, let renewal, id == renewal.id, answer.error != nil else { return nil }
+    return renewal.lease
   }
 
   mutating func finish(_ answer: ControlClient.Answer) {

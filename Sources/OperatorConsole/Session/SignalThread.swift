@@ -1,4 +1,5 @@
-// Decides: what each signal means to the console: Ctrl-C is STOP, whatever the screen does.
+// Decides: what each signal means to the console: Ctrl-C is STOP, whatever the screen does; a
+// signal to end is STOP where this console leads.
 // Leaves to others: sending STOP (StopPath) and ending (the thread that draws).
 
 internal import CLineEdit
@@ -30,16 +31,20 @@ enum SignalThread {
   }
 
   /// Starts the thread.
+  ///
+  /// - Parameter mustStop: whether an end of the console must stop what may run.
   static func start(
-    _ stop: StopPath, _ inbox: ConsoleInbox, continued: @escaping @Sendable () -> Void
+    _ stop: StopPath, _ inbox: ConsoleInbox, _ interruption: Interruption,
+    mustStop: @escaping @Sendable () -> Bool, continued: @escaping @Sendable () -> Void
   ) {
-    let thread = Thread { run(stop, inbox, continued) }
+    let thread = Thread { run(stop, inbox, interruption, mustStop, continued) }
     thread.name = "signals"
     thread.start()
   }
 
   private static func run(
-    _ stop: StopPath, _ inbox: ConsoleInbox, _ continued: @Sendable () -> Void
+    _ stop: StopPath, _ inbox: ConsoleInbox, _ interruption: Interruption,
+    _ mustStop: @Sendable () -> Bool, _ continued: @Sendable () -> Void
   ) {
     var set = signalSet
     while true {
@@ -47,7 +52,9 @@ enum SignalThread {
       // SAFETY: the call reads the set and fills in the number.
       guard unsafe sigwait(&set, &number) == 0 else { continue }
       switch number {
-      case SIGINT: stop.stop(.interrupt)
+      case SIGINT:
+        stop.stop(.interrupt)
+        interruption.happened()
       case SIGWINCH: inbox.post(.resized)
       case SIGCONT:
         // First of all the keys act again, however long the screen takes.
@@ -55,7 +62,8 @@ enum SignalThread {
         inbox.post(.resized)
       case SIGTSTP: inbox.post(.lines(["Ctrl-Z does nothing here: a console asleep cannot lead"]))
       default:
-        stop.stop(.hangUp)
+        // Who only looks on ends nobody's session by going.
+        if mustStop() { stop.stop(.hangUp) }
         inbox.post(.end(isAsked: false))
         // A screen that is stuck does not keep the terminal.
         Thread.detachNewThread {

@@ -25,13 +25,14 @@ struct StatusNews {
   private var logFailure: String?
 
   mutating func follow(
-    _ link: StatusView.Link, _ status: ConsoleStatus?, age: Nanoseconds = .zero
+    _ link: StatusView.Link, _ status: ConsoleStatus?, age: Nanoseconds = .zero,
+    isReleased: Bool = false
   ) -> Told {
     var told = Told()
     follow(age: age, mayRun: link == .up && status?.isEnergised == true, &told)
     follow(link, isEnergised: status?.isEnergised ?? false, &told)
     guard link == .up, let status else { return told }
-    follow(status.lease, &told)
+    follow(status.lease, isReleased: isReleased, &told)
     let causes = status.causes
     for cause in causes where !faults.contains(cause.id) {
       told.lines.append("\(cause.requirement) \(TerminalText.safe(cause.cause))")
@@ -83,9 +84,12 @@ struct StatusNews {
     }
   }
 
-  private mutating func follow(_ new: ConsoleStatus.Lease, _ told: inout Told) {
+  /// - Parameter isReleased: whether the lease was given back, which the operator knows.
+  private mutating func follow(
+    _ new: ConsoleStatus.Lease, isReleased: Bool, _ told: inout Told
+  ) {
     defer { lease = new }
-    guard lease == .mine, new != .mine else { return }
+    guard lease == .mine, new != .mine, !isReleased else { return }
     told.isAlarm = true
     switch new {
     case .other(let holder):

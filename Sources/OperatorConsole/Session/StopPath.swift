@@ -14,6 +14,7 @@ public final class StopPath: Sendable {
   private struct State {
     var acts: [StopAct] = []
     var latest: StatusView.StopNotice?
+    var said = 0
   }
 
   private let directory: RuntimeDirectory
@@ -40,9 +41,13 @@ public final class StopPath: Sendable {
       // Each repeats what the first does: a few waiting ones are enough.
       if state.acts.count < 4 { state.acts.append(act) }
       state.latest = .sent
+      state.said += 1
     }
     bell.ring()
   }
+
+  /// How often STOP was said here. What was begun before another one is not gone on with.
+  var said: Int { state.withLock { $0.said } }
 
   /// How the last STOP went.
   public var latest: StatusView.StopNotice? { state.withLock { $0.latest } }
@@ -61,9 +66,17 @@ public final class StopPath: Sendable {
     }
   }
 
-  /// The session that was stopped is past.
+  /// The session that was stopped is past, and another one stands or is armed.
   public func forget() {
     state.withLock { state in if state.acts.isEmpty { state.latest = nil } }
+  }
+
+  /// Forgets a STOP that went well. One that did not is an alarm as long as its session may run.
+  func forgetSuccess() {
+    switch latest {
+    case .inactive, .inactiveByNow: forget()
+    case .sent, .unconfirmed, .failed, nil: break
+    }
   }
 
   private func run() {

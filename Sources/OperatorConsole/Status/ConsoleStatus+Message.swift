@@ -22,7 +22,7 @@ extension ConsoleStatus {
     train = Int(message.train)
     trains = Int(message.trains)
     guard let left = Self.milliseconds(message.timeLeft_ms),
-      let age = Self.milliseconds(message.age_ms)
+      let age = Self.milliseconds(message.age_ms), (.zero)...Self.oldest ~= age
     else { return nil }
     timeLeft = left
     self.age = age
@@ -45,6 +45,9 @@ extension ConsoleStatus {
       channels.append(channel)
     }
   }
+
+  /// No loop is older than this, nor younger than now.
+  private static let oldest = Nanoseconds.seconds(31 * 24 * 3_600)
 
   private static func milliseconds(_ count: Int64) -> Nanoseconds? {
     let product = count.multipliedReportingOverflow(by: 1_000_000)

@@ -33,10 +33,14 @@ final class PlainConsole {
     link = parts.link
     let stop = parts.stop
     let inbox = parts.inbox
-    reader = try PlainReader(
+    let reader = try PlainReader(
       input: 0, stop: { stop.stop($0) }, told: { inbox.post(.lines([$0])) })
+    parts.interruption.each { reader.dropLines() }
+    self.reader = reader
     session = ConsoleSession(
-      link: parts.link, stop: parts.stop, inbox: parts.inbox, form: { .lines },
+      link: parts.link, stop: parts.stop, inbox: parts.inbox,
+      // A terminal that cannot be asked may be dead while this process goes on.
+      mayLead: !isWatched, form: { .lines },
       print: { output.print($0) })
   }
 
@@ -91,6 +95,7 @@ final class PlainConsole {
       return .failed(TerminalText.safe(reason))
     }
     if let failure = session.failure { return failure }
+    if reader.hasDropped { return .failed("lines were dropped: give fewer at once") }
     return isCut ? .failed("the input ended in the middle of arming; nothing was armed") : .done
   }
 

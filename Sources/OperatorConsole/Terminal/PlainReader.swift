@@ -7,7 +7,8 @@ import Synchronization
 
 /// Reads plain lines on a thread of its own.
 final class PlainReader: Sendable {
-  /// The most lines that wait; reading pauses beyond it, except for what is already read.
+  /// The most lines that wait. Reading goes on beyond it, since STOP may come; what else comes is
+  /// dropped, which is told and makes the console fail.
   static let mostWaiting = 10_000
   static let longestLine = 4_096
   private static let escape: UInt8 = 0x1B
@@ -16,6 +17,7 @@ final class PlainReader: Sendable {
   private struct State {
     var lines: [String] = []
     var isEnded = false
+    var hasDropped = false
   }
 
   private let input: Int32
@@ -47,6 +49,9 @@ final class PlainReader: Sendable {
 
   /// How many lines wait.
   var waitingLines: Int { state.withLock { $0.lines.count } }
+
+  /// Whether lines were dropped because too many waited.
+  var hasDropped: Bool { state.withLock { $0.hasDropped } }
 
   /// Whether no more lines come.
   var isEnded: Bool { state.withLock { $0.isEnded && $0.lines.isEmpty } }
@@ -97,15 +102,26 @@ final class PlainReader: Sendable {
   private func take(_ bytes: [UInt8]) {
     let line = String(decoding: bytes.last == 0x0D ? bytes.dropLast() : bytes[...], as: UTF8.self)
     if let act = Self.act(of: line) { return self.act(act) }
-    state.withLock { state in
-      if state.lines.count < Self.mostWaiting { state.lines.append(line) }
+    let isFirstDropped = state.withLock { state in
+      guard state.lines.count >= Self.mostWaiting else {
+        state.lines.append(line)
+        return false
+      }
+      defer { state.hasDropped = true }
+      return !state.hasDropped
     }
+    if isFirstDropped { told("more than \(Self.mostWaiting) lines wait: those behind are dropped") }
     bell.ring()
   }
 
-  /// STOP. What stood before it in the queue is not carried out after it.
+  /// STOP.
   private func act(_ act: StopAct) {
     stop(act)
+    dropLines()
+  }
+
+  /// STOP was said: what stood before it in the queue is not carried out after it.
+  func dropLines() {
     let dropped = state.withLock { state in
       defer { state.lines = [] }
       return state.lines.count

@@ -11,6 +11,8 @@ internal import StimulationCore
 final class TerminalConsole: LineEditorOwner {
   /// The status is drawn this often.
   static let drawing = Nanoseconds.milliseconds(100)
+  /// Ctrl-L.
+  static let redrawing: UInt8 = 0x0C
   /// The lines that are kept for a screen of another size.
   static let mostRecent = 100
 
@@ -93,7 +95,18 @@ final class TerminalConsole: LineEditorOwner {
     // The editor has set the terminal for keys by now.
     mode.keep(0)
     while true {
-      if let byte = reader.next() { return byte }
+      switch reader.next() {
+      // The editor would clear the rows of the status as well, which only a change draws again.
+      case .byte(Self.redrawing):
+        redraw(at: ConsoleClock.now)
+        continue
+      case .byte(let byte): return byte
+      case .dropLine:
+        editor.clear()
+        refresh()
+        continue
+      case nil: break
+      }
       reader.edited(
         isLineEmpty: editor.text.whole.isEmpty, isAsking: session.question != .none)
       // What came between the last byte and this moment counts as edited only now.
@@ -109,23 +122,22 @@ final class TerminalConsole: LineEditorOwner {
   private func turn() {
     let now = ConsoleClock.now
     presence.advanced(at: now)
-    if session.meet(inbox.take()) {
-      screen.resized()
-      editor.resized()
-      nextDrawing = now
-      draw(at: now)
-      screen.print(Array(wrapped(recent).suffix(screen.height)), over: 0)
-      refresh()
-    }
+    if session.meet(inbox.take()) { redraw(at: now) }
     session.follow(at: now)
-    if session.takeLineDrop() {
-      editor.clear()
-      refresh()
-    }
     if !lines.isEmpty || session.prompt != shownPrompt { flush() }
     guard now >= nextDrawing else { return }
     nextDrawing = now + Self.drawing
     draw(at: now)
+  }
+
+  /// Draws everything anew.
+  private func redraw(at now: Nanoseconds) {
+    screen.resized()
+    editor.resized()
+    nextDrawing = now
+    draw(at: now)
+    screen.print(Array(wrapped(recent).suffix(screen.height)), over: 0)
+    refresh()
   }
 
   private func draw(at now: Nanoseconds) {
@@ -167,7 +179,8 @@ final class TerminalConsole: LineEditorOwner {
       editor.deleteBefore(completion.replaced)
       editor.insert(common)
     } else if !completion.candidates.isEmpty {
-      lines += Columns.of(Array(completion.candidates.prefix(60)), width: screen.width)
+      let names = completion.candidates.prefix(60).map { TerminalText.safe($0) }
+      lines += Columns.of(names, width: screen.width)
     }
   }
 }

@@ -11,9 +11,17 @@ final class TerminalReader: Sendable {
   /// The most bytes that wait for editing; more are dropped.
   static let mostWaiting = 8_192
 
-  /// A byte for editing.
+  /// What editing does next.
+  enum Next: Equatable {
+    /// It takes a byte.
+    case byte(UInt8)
+    /// It empties the line, which was half typed when STOP was said: it is not finished by accident
+    /// afterwards.
+    case dropLine
+  }
+
   private struct Waiting {
-    let byte: UInt8
+    let next: Next
     /// Whether STOP was sent for the line that this byte ends.
     let hasStopped: Bool
   }
@@ -28,6 +36,11 @@ final class TerminalReader: Sendable {
     var hasStopped = false
     var taken: UInt64 = 0
     var isEnded = false
+
+    mutating func dropLine() {
+      for case .byte in waiting.map(\.next) { taken += 1 }
+      waiting = [Waiting(next: .dropLine, hasStopped: false)]
+    }
   }
 
   private let input: Int32
@@ -58,15 +71,25 @@ final class TerminalReader: Sendable {
     thread.start()
   }
 
-  /// The next byte for editing; `nil` when there is none now.
-  func next() -> UInt8? {
+  /// What is next for editing; `nil` when there is nothing now.
+  func next() -> Next? {
     state.withLock { state in
       guard !state.waiting.isEmpty else { return nil }
-      state.taken += 1
-      let next = state.waiting.removeFirst()
-      state.hasStopped = next.hasStopped
-      return next.byte
+      let waiting = state.waiting.removeFirst()
+      if case .byte = waiting.next { state.taken += 1 }
+      state.hasStopped = waiting.hasStopped
+      return waiting.next
     }
+  }
+
+  /// STOP was said: what was typed before it is not carried out after it, and what is typed from
+  /// now on begins a line of its own.
+  func dropLine() {
+    state.withLock { state in
+      state.dropLine()
+      state.filter.lineDropped()
+    }
+    bell.ring()
   }
 
   /// Whether the line that has just been taken, by the byte that ends it, was the word STOP and has
@@ -124,13 +147,11 @@ final class TerminalReader: Sendable {
         switch action {
         case .pass(let byte) where state.waiting.count < Self.mostWaiting:
           // The word's STOP stands directly before the byte that ends its line.
-          state.waiting.append(Waiting(byte: byte, hasStopped: isWord))
+          state.waiting.append(Waiting(next: .byte(byte), hasStopped: isWord))
         case .pass: state.taken += 1
         case .step(let direction) where !state.rate.take(direction, at: now): break
         case .stop(let act) where act != .word:
-          // What was typed ahead of STOP is not carried out after it.
-          state.taken += UInt64(state.waiting.count)
-          state.waiting = []
+          state.dropLine()
           kept.append(action)
         default: kept.append(action)
         }

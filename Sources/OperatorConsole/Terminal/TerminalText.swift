@@ -7,7 +7,15 @@ public enum TerminalText {
   public static let longest = 400
 
   /// `text` on one line, with everything that could move a cursor written as its code point.
-  public static func safe(_ text: String) -> String {
+  public static func safe(_ text: String) -> String { safe(text, longest: longest) }
+
+  /// Several lines, each of them safe and whole.
+  public static func safeLines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { safe(String($0), longest: .max) }.joined(separator: "\n")
+  }
+
+  private static func safe(_ text: String, longest: Int) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars.prefix(longest) {
       switch scalar.properties.generalCategory {

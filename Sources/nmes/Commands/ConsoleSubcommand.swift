@@ -32,9 +32,9 @@ extension Failure {
     if case .refused(let refusal) = error {
       let isBadInput = [.parse, .invalidRequest, .noSuchMethod, .invalidParameters]
         .contains(refusal.code)
-      self.init(isBadInput ? .badInput : .refused, refusal.message)
+      self.init(isBadInput ? .badInput : .refused, TerminalText.safe(refusal.message))
     } else {
-      self.init(.negative, error.description)
+      self.init(.negative, TerminalText.safe(error.description))
     }
   }
 }
@@ -47,7 +47,9 @@ struct ConsoleSubcommand: ParsableCommand {
     discussion: """
       STOP is one act at any time: Esc, Ctrl-C, Space on an empty line, or the word stop.
       On a terminal a live status stands above the line. Elsewhere lines go in and out, and STOP \
-      is Ctrl-C, or the word stop and Enter.
+      is Ctrl-C, or the word stop and Enter. A terminal without a screen (TERM is dumb or not \
+      set, or standard output goes elsewhere) looks on and stops, and leads nothing: nothing \
+      tells whether it is still there.
 
       A script is a file of the same commands, and of:
         expect state running within 5 s       expect amplitude >= 20 mA [channel 1]

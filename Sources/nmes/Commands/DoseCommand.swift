@@ -5,6 +5,7 @@ import ArgumentParser
 import ControlAPI
 import DoseLog
 import Foundation
+import OperatorConsole
 import SessionController
 
 struct LogOption: ParsableArguments {
@@ -35,9 +36,12 @@ struct ServedLog {
     directory = runtime.directory
   }
 
+  /// Prints what the daemon says, which cannot steer the terminal.
+  static func print(_ text: String) { Output.line(TerminalText.safeLines(text)) }
+
   func ask<R: ControlRequest>(_ request: R) throws -> R.Response {
     do throws(ControlClientError) {
-      return try Watching.connect(directory).call(request)
+      return try Watching.connect(directory, as: "nmes dose").call(request)
     } catch {
       throw Failure(error)
     }
@@ -68,7 +72,7 @@ struct DoseCommand: ParsableCommand {
     func run() throws {
       if let daemon = ServedLog(log, runtime) {
         let answer = try daemon.ask(DoseListRequest(limit: newest))
-        return json ? try Output.json(answer.sessions) : Output.line(answer.text)
+        return json ? try Output.json(answer.sessions) : ServedLog.print(answer.text)
       }
       do throws(DoseLogError) {
         let sessions = try DoseLogReader(path: log.path).sessions(newest: newest)
@@ -96,7 +100,7 @@ struct DoseCommand: ParsableCommand {
         let number = Int64(session)
         let answer = try daemon.ask(
           DoseShowRequest(session: number.map { .session($0) } ?? .last))
-        return json ? try Output.json(answer.session) : Output.line(answer.text)
+        return json ? try Output.json(answer.session) : ServedLog.print(answer.text)
       }
       let detail: SessionDetail
       do throws(DoseLogError) {

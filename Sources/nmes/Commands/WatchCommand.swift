@@ -15,7 +15,7 @@ struct StatusSubcommand: ParsableCommand {
 
   func run() throws {
     do throws(ControlClientError) {
-      let client = try Watching.connect(runtime.directory)
+      let client = try Watching.connect(runtime.directory, as: "nmes status")
       let status = try client.call(StatusGetRequest())
       try Watching.print(status, json: json, isOneLine: false)
     } catch {
@@ -40,10 +40,9 @@ struct WatchSubcommand: ParsableCommand {
   func run() throws {
     let signals = EndSignals()
     do throws(ControlClientError) {
-      let client = try Watching.connect(runtime.directory)
+      let client = try Watching.connect(runtime.directory, as: "nmes watch")
       _ = try client.call(StatusSubscribeRequest())
-      let newest = try client.call(EventsSubscribeRequest(after: nil))
-      _ = newest
+      _ = try client.call(EventsSubscribeRequest(after: nil))
       var last: [String] = []
       while !signals.areThere && Output.isRead {
         guard let incoming = try client.receive(timeout_ms: Watching.patience_ms) else {
@@ -73,7 +72,9 @@ enum Watching {
   static let patience_ms = ControlLimits.staleAfter_ms
 
   /// Connects where this user may: to watch, else to command.
-  static func connect(_ directory: RuntimeDirectory) throws(ControlClientError) -> ControlClient {
+  static func connect(
+    _ directory: RuntimeDirectory, as name: String
+  ) throws(ControlClientError) -> ControlClient {
     let client: ControlClient
     do throws(ControlClientError) {
       client = try ControlClient(path: directory.monitor)
@@ -81,7 +82,7 @@ enum Watching {
       guard case .notPermitted = error else { throw error }
       client = try ControlClient(path: directory.control)
     }
-    _ = try client.call(HelloRequest(client: "nmes watch"))
+    _ = try client.call(HelloRequest(client: name))
     return client
   }
 
@@ -99,26 +100,16 @@ enum Watching {
     } else if json {
       try encode(status, isOneLine: false)
     } else {
-      for line in try lines(status) { Output.line(line) }
+      for line in try watched(status).lines { Output.line(line) }
     }
   }
 
-  /// Prints what differs from the last time, the time left aside.
+  /// Prints what is news since the last time.
   static func print(_ status: Status, unless last: inout [String]) throws(ControlClientError) {
-    let shown = try lines(status)
-    var still = status
-    still.timeLeft_ms = 0
-    still.age_ms = 0
-    for index in still.channels.indices {
-      still.channels[index].measured_uA = 0
-      still.channels[index].load_ohm = nil
-      still.channels[index].charge_nC = 0
-      still.channels[index].force_N = nil
-    }
-    let key = try lines(still)
-    guard key != last else { return }
-    last = key
-    Output.line(shown.joined(separator: "\n"))
+    let watched = try watched(status)
+    guard watched.news != last else { return }
+    last = watched.news
+    Output.line(watched.lines.joined(separator: "\n"))
   }
 
   static func print(_ added: EventsAdded, json: Bool) throws(ControlClientError) {
@@ -129,11 +120,11 @@ enum Watching {
     }
   }
 
-  private static func lines(_ status: Status) throws(ControlClientError) -> [String] {
-    guard let lines = OperatorConsole.lines(status) else {
+  private static func watched(_ status: Status) throws(ControlClientError) -> WatchedStatus {
+    guard let watched = WatchedStatus(status) else {
       throw .notUnderstood("a status with figures that fit no unit")
     }
-    return lines
+    return watched
   }
 
   private static func encode(

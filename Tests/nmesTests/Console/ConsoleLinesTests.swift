@@ -102,13 +102,14 @@ extension ConsoleTests {
 
     @Test("On a terminal that cannot move its cursor there is a prompt, and none on a pipe")
     func prompt() throws {
-      let trial = try ConsoleTrial(environment: ["TERM": "dumb"])
-      try trial.console.wait("a prompt") { $0.cursorRow == "nmes>" }
-      trial.console.enter("hazards")
-      try trial.console.wait("the answer, and the prompt below it") {
+      let daemon = try NmesdProcess()
+      let dumb = try ConsoleTrial.console(at: daemon, environment: ["TERM": "dumb"])
+      try dumb.wait("a prompt") { $0.cursorRow == "nmes>" }
+      dumb.enter("hazards")
+      try dumb.wait("the answer, and the prompt below it") {
         $0.holds("no hazard stands") && $0.cursorRow == "nmes>"
       }
-      let piped = try console("hazards\n", at: trial.daemon)
+      let piped = try console("hazards\n", at: daemon)
       #expect(!piped.output.contains("nmes>"), "\(piped.told)")
     }
   }

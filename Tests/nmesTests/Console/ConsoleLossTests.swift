@@ -11,6 +11,34 @@ extension ConsoleTests {
     /// The loop looks at the lease once in a safety tick.
     private static let tick_ms: Int64 = 1
 
+    /// Two seconds: the terminal's answer may be missing for one, and the renewal for another.
+    private static let most_ms: Int64 = 2_000
+    /// What a busy machine takes on top, and the time between the test and the process.
+    private static let slack_ms: Int64 = 1_500
+
+    /// When the operator's last command was carried out, by the board's clock: what then happens to
+    /// the console comes after it.
+    private func lastCommand(_ trial: ConsoleTrial) throws -> Int64 {
+      func commands() throws -> [EventItem] {
+        try trial.daemon.events().filter { $0.kind == "action" && $0.subject == "amplitude" }
+      }
+      let before = try commands().count
+      trial.console.enter("down")
+      let limit = Date(timeIntervalSinceNow: TerminalProcess.patience)
+      while try commands().count == before, Date() < limit { usleep(10_000) }
+      return try #require(try commands().last).at_ms
+    }
+
+    /// The session ended within two seconds of a command, by the board's clock.
+    private func expectEnd(after command: Int64, at daemon: NmesdProcess) throws {
+      let end = try #require(
+        try daemon.events().first {
+          $0.at_ms >= command
+            && ($0.subject == "lease-lost" && $0.kind == "trip" || $0.subject == "stop")
+        })
+      #expect(end.at_ms - command <= Self.most_ms + Self.slack_ms, "\(end.at_ms - command) ms")
+    }
+
     private func wasLost(_ status: Status) -> Bool {
       status.faults.contains { $0.id == "lease-lost" }
     }
@@ -33,9 +61,11 @@ extension ConsoleTests {
     func suspended() throws {
       let trial = try ConsoleTrial()
       try trial.run()
+      let command = try lastCommand(trial)
       trial.console.signal(SIGSTOP)
       let status = try trial.waitForEnd()
       #expect(wasLost(status))
+      try expectEnd(after: command, at: trial.daemon)
       trial.console.signal(SIGCONT)
       try trial.console.wait(for: "the lease is gone")
     }
@@ -44,8 +74,10 @@ extension ConsoleTests {
     func closed() throws {
       let trial = try ConsoleTrial()
       try trial.run()
+      let command = try lastCommand(trial)
       trial.console.hangUp()
       try trial.waitForEnd()
+      try expectEnd(after: command, at: trial.daemon)
       #expect(try trial.console.finish() == 1)
     }
 
@@ -56,6 +88,23 @@ extension ConsoleTests {
       trial.console.signal(signal)
       #expect(try trial.waitForEnd().outcome == "stopped")
       #expect(try trial.console.finish() == 1)
+    }
+
+    @Test(
+      "A console that looks on ends without ending the session of who leads",
+      arguments: [SIGHUP, SIGTERM])
+    func toldOnlooker(_ signal: Int32) throws {
+      let trial = try ConsoleTrial()
+      try trial.run()
+      let other = try ConsoleTrial.console(at: trial.daemon)
+      try other.wait(for: "leads; take over makes this console the operator")
+      other.signal(signal)
+      #expect(try other.finish() == 1)
+      let piped = try NmesProcess(
+        ["console"], environment: ConsoleTrial.environment(trial.daemon), input: "dose list\n")
+      _ = try piped.finish()
+      usleep(300_000)
+      #expect(try trial.daemon.status().phase == "open")
     }
 
     @Test(
@@ -73,9 +122,11 @@ extension ConsoleTests {
     func silent() throws {
       let trial = try ConsoleTrial()
       try trial.run()
+      let command = try lastCommand(trial)
       trial.console.answer(false)
       let status = try trial.waitForEnd()
       #expect(wasLost(status))
+      try expectEnd(after: command, at: trial.daemon)
       try trial.console.wait(for: "the lease is gone; take makes this console the operator")
       try trial.console.wait(for: "HELD BACK: the terminal does not answer")
       trial.console.answer(true)

@@ -140,6 +140,21 @@ extension ConsoleTests {
       }
     }
 
+    @Test("Ctrl-L draws everything anew: the row of STOP and what is typed stay in sight")
+    func redrawing() throws {
+      let trial = try ConsoleTrial()
+      trial.console.type("ampl")
+      try trial.console.wait(for: "nmes> ampl")
+      let before = trial.console.screen.questions
+      trial.console.type("\u{0C}")
+      // Rows that do not change are not drawn again by themselves.
+      try trial.console.wait("three questions more") { $0.questions > before + 3 }
+      try trial.console.wait("the whole picture") { screen in
+        screen.rows.contains { $0.hasPrefix(" STOP  Esc") } && screen.rows[0].hasPrefix(" IDLE")
+          && screen.cursorRow == "nmes> ampl" && screen.holds("this console is the operator")
+      }
+    }
+
     @Test("Tab completes commands, presets and values, and lists what is possible")
     func completion() throws {
       let trial = try ConsoleTrial()
@@ -221,29 +236,21 @@ extension ConsoleTests {
       try trial.waitForEnd()
     }
 
-    @Test("A terminal that cannot move its cursor gets plain lines, and Ctrl-C is STOP there too")
+    @Test("SR-23: a terminal that cannot move its cursor looks on, and Ctrl-C is STOP there too")
     func dumb() throws {
-      let trial = try ConsoleTrial(environment: ["TERM": "dumb"])
-      trial.console.enter(ConsoleTrial.load)
-      try trial.console.wait(for: "LOADED")
-      trial.console.enter("arm")
-      for number in 1...ConsoleTrial.questions {
-        try trial.console.wait("question \(number)") {
-          $0.transcript.contains("\(number)/\(ConsoleTrial.questions) ")
-        }
-        trial.console.enter("n")
-      }
-      try trial.console.wait(for: "skin under every electrode")
-      trial.console.enter("y")
-      try trial.console.wait(for: "armed. Next: start")
-      trial.console.enter("start")
-      try trial.console.wait("running") { $0.transcript.contains("RUNNING") }
-      trial.console.type("\u{03}")
+      let trial = try ConsoleTrial()
+      try trial.run()
+      let dumb = try ConsoleTrial.console(at: trial.daemon, environment: ["TERM": "dumb"])
+      try dumb.wait("why it does not lead") { $0.transcript.contains("looks on and cannot lead") }
+      dumb.enter("take over")
+      try dumb.wait("a refusal") { $0.transcript.contains("refused: this terminal has no screen") }
+      #expect(try trial.daemon.status().phase == "open")
+      dumb.type("\u{03}")
       #expect(try trial.waitForEnd().outcome == "stopped")
-      try trial.console.wait("the reaction") {
+      try dumb.wait("the reaction") {
         $0.transcript.contains("STOP: outputs inactive after ")
       }
-      #expect(trial.console.screen.unknown.isEmpty, "\(trial.console.screen.unknown)")
+      #expect(dumb.screen.unknown.isEmpty, "\(dumb.screen.unknown)")
     }
   }
 }
