@@ -47,6 +47,17 @@ extension ConsoleTests {
       #expect(try daemon.status().state != "armed")
     }
 
+    @Test("Input that ends just after arming leaves nothing armed")
+    func endAfterArming() throws {
+      let daemon = try NmesdProcess()
+      let answers = String(repeating: "n\n", count: ConsoleTrial.questions) + "y\n"
+      let result = try console("\(ConsoleTrial.load)\narm\n\(answers)", at: daemon)
+      #expect(result.output.contains("armed. Next: start"), "\(result.told)")
+      #expect(result.output.contains("STOP: outputs inactive after "), "\(result.told)")
+      let status = try daemon.status()
+      #expect(status.phase == "over" && !status.outputsAreActive, "\(status)")
+    }
+
     @Test("A console that reaches no daemon ends with 1 and says so in words")
     func nobody() throws {
       let scratch = try Scratch()
