@@ -18,6 +18,7 @@
 
 static const struct { const char *name; int number; } signals[] = {
   {"TERM", SIGTERM}, {"INT", SIGINT}, {"KILL", SIGKILL}, {"HUP", SIGHUP},
+  {"STOP", SIGSTOP},
 };
 
 static int fail(const char *what) {
@@ -44,7 +45,8 @@ int main(int count, char **arguments) {
   int marker = open("/sys/kernel/tracing/trace_marker", O_WRONLY);
   if (marker < 0) return fail("trace_marker");
   char text[64];
-  int length = snprintf(text, sizeof text, "signal %s %d\n", arguments[1], process);
+  const char *what = number == SIGSTOP ? "hangs" : "signal";
+  int length = snprintf(text, sizeof text, "%s %s %d\n", what, arguments[1], process);
   struct timespec wait = {delay / 1000000000, delay % 1000000000};
   if (nanosleep(&wait, NULL) != 0) return fail("nanosleep");
   if (write(marker, text, length) != length) return fail("trace_marker");

@@ -115,8 +115,7 @@ check "and the daemon is the same" [ "$(pidof nmesd)" = "$daemon_pid" ]
 usleep 1000000
 sed -i 's/SERVED/HUNG/' /tmp/lead
 leads
-mark "hangs"
-kill -STOP "$daemon_pid"
+inject STOP "$daemon_pid" 0
 check "the watchdog ends it" becomes NRestarts 1
 check "it is active again" becomes ActiveState active
 wait $console_pid
