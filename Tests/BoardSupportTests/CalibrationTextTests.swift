@@ -236,6 +236,11 @@ import Testing
   func template() throws {
     let board = try CalibrationTableTests.board()
     let template = ReadingsText.template(board, channel: 0)
+    let second = ReadingsText.template(board, channel: 0, ranges: [1])
+    let maximum = board.ranges[1].range.maximum.rawValue
+    let lines = second.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    #expect(lines.count == board.ranges[1].range.calibrationSetPoints.count)
+    #expect(lines.allSatisfy { $0.hasPrefix("\(maximum) uA, ") })
     let rows = template.components(separatedBy: "\n").filter { !$0.hasPrefix("#") }
     #expect(rows.count == 25)
     #expect(try errors(template).count == 25)

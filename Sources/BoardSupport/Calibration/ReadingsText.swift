@@ -46,12 +46,17 @@ public enum ReadingsText {
   }
 
   /// The lines to fill in for every range; the channel is counted from 0.
-  public static func template(_ board: BoardDefinition, channel: Int) -> String {
+  ///
+  /// - Parameter ranges: by their indices; all when `nil`.
+  public static func template(
+    _ board: BoardDefinition, channel: Int, ranges: [Int]? = nil
+  ) -> String {
     var lines = [
       "# \(board.name) \(board.revision), channel \(channel + 1)",
       "# range, set point, active time, meter in the positive phase, meter in the negative phase",
     ]
-    for (index, range) in board.ranges.enumerated() {
+    for (index, range) in board.ranges.enumerated()
+    where ranges?.contains(index) ?? true {
       for point in range.range.calibrationSetPoints {
         lines.append("\(start(point, board: board, channel: channel, range: index)), , ")
       }

@@ -82,7 +82,8 @@ struct BoardCalibrateCommand: ParsableCommand {
           + "\(channel); name one of them")
     }
     if template {
-      Output.line(ReadingsText.template(definition, channel: channel - 1))
+      let ranges = try ranges(definition)
+      Output.line(ReadingsText.template(definition, channel: channel - 1, ranges: ranges))
       return
     }
     let target = output ?? BoardCalibrateCommand.place(file.path)
@@ -115,6 +116,12 @@ struct BoardCalibrateCommand: ParsableCommand {
       throw Failure(.refused, error.description)
     }
     try FileOutput.write(text, to: target, replaces: force)
+    if URL(fileURLWithPath: target).standardizedFileURL
+      == URL(fileURLWithPath: file.path).standardizedFileURL
+    {
+      return Output.line(
+        "\(target) written, in place of what it was. Look at it: nmes board show \(target)")
+    }
     Output.line(
       """
       \(target) written.
