@@ -87,7 +87,9 @@ extension Dispatcher {
     try asked { () throws(StimulatorError) in try stimulator.load(planned, actor: actor) }
     steps.withLock { $0 = [:] }
     var summary = Self.summary(planned, prescription: request.prescription)
-    summary.standsAgainst = stimulator.standsAgainst(planned)
+    summary.standsAgainst = (try? history.reader()).flatMap {
+      stimulator.standsAgainst(planned, in: $0)
+    }
     return summary
   }
 

@@ -215,13 +215,15 @@ extension Stimulator {
   }
 
   /// What the log has against a session as it stands now; `nil` when nothing, or when the log
-  /// cannot be read, which opening the session tells. Reads the disk.
-  public func standsAgainst(_ planned: PlannedSession) -> String? {
-    let opening = SessionOpening(
-      planned: planned, place: host.place, actor: "", writer: writer, clock: clock)
-    if let skin = try? opening.skinRefusal() { return skin }
-    guard let history = try? opening.history(at: host.exchange.now) else { return nil }
-    return planned.plan.refusal(after: history)?.description
+  /// cannot be read, which opening the session tells.
+  ///
+  /// - Parameter reader: of its own connection, so that a record that waits for the disk holds
+  ///   nobody up.
+  public func standsAgainst(_ planned: PlannedSession, in reader: DoseLogReader) -> String? {
+    if let skin = (try? reader.skinState(of: planned.muscleKey))?.refusal { return skin }
+    let now = clock.reading(at: host.exchange.now)
+    let history = try? reader.history(of: planned.muscleKey, on: host.place.board, at: now)
+    return history.flatMap { planned.plan.refusal(after: $0)?.description }
   }
 
   /// Forgets what is loaded, and closes a session that is not delivering.
