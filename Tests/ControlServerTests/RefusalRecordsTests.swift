@@ -67,6 +67,30 @@ import Testing
     #expect(told.count == asked.count, "\(told)")
   }
 
+  @Test("SR-20, SR-45: what waits as STOP is said makes few records that count every one")
+  func stopped() throws {
+    let served = try ServedStimulator()
+    let leader = try Operator(served)
+    try leader.ask(Operator.load)
+    #expect(try served.monitor().call(StopRequest(), timeout_ms: 60_000).inactive)
+    // No more than may wait on a connection: what is answered busy is on no record.
+    var asked: Set<RequestID> = []
+    for _ in 0..<50 { asked.insert(try leader.client.send(StartRequest())) }
+    var count = 0
+    while !asked.isEmpty, let incoming = try leader.client.receive(timeout_ms: 60_000) {
+      guard case .response(let answer) = incoming, let id = answer.id, asked.remove(id) != nil
+      else { continue }
+      if answer.error?.data?.reason == "stopped" { count += 1 }
+    }
+    served.close()
+    #expect(count > 2, "at once after STOP they are too late")
+    let records = try served.stimulator.writer.reader.idleEvents(newest: 1_000)
+    let told = records.filter { $0.kind == "refusal" && ($0.outcome ?? "").contains("STOP") }
+    let counts = records.filter { $0.subject == "refusals" }
+      .map { Int(($0.outcome ?? "").prefix { $0.isNumber }) ?? 0 }
+    #expect(told.count <= 2 && told.count + counts.reduce(0, +) == count, "\(told) \(counts)")
+  }
+
   @Test("SR-45: what the loop refuses is one record, not two")
   func loops() throws {
     let served = try ServedStimulator()

@@ -191,15 +191,19 @@ static void plan_refresh(int64_t at) {
   }
 }
 
-/* The wires tell what was asked of the pins; gpio-sim tells what they are. */
+/* The wires tell what was asked of the pins; gpio-sim tells what they are. A pin that changes
+ * between the two readings differs once; what is wrong differs the next time as well. */
 static void compare_pins(int64_t at) {
+  static bool differed[FIRST_INPUT];
   bool told[FIRST_INPUT] = {
     channels[0].pin[0], channels[0].pin[1], channels[1].pin[0], channels[1].pin[1],
     supply.coil, supply.heartbeat, false, supply.range & 1, supply.range >> 1 & 1,
   };
-  for (int line = 0; line < FIRST_INPUT; line++)
-    if (line != LINE_INDICATOR && pins_level(line) != told[line] && !pins_are_gone())
-      journal(at, "mismatch %s pin=%d", line_name(line), !told[line]);
+  for (int line = 0; line < FIRST_INPUT; line++) {
+    bool differs = line != LINE_INDICATOR && pins_level(line) != told[line] && !pins_are_gone();
+    if (differs && differed[line]) journal(at, "mismatch %s pin=%d", line_name(line), !told[line]);
+    differed[line] = differs;
+  }
 }
 
 /* The state that an earlier process left. */

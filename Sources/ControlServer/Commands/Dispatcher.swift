@@ -165,7 +165,7 @@ final class Dispatcher: Sendable {
   private func record(
     _ error: RPCError, _ method: Method, _ caller: Caller, _ actor: String, at now: Nanoseconds
   ) {
-    if RefusalRecords.isLackOfRight(error) {
+    if RefusalRecords.isCounted(error) {
       return refusalRecords.refused(method, error, caller.uid, at: now)
     }
     guard method.access != .anySocket else { return }

@@ -39,10 +39,11 @@ final class RefusalRecords: Sendable {
     self.logger = logger
   }
 
-  /// Whether an error tells a caller that they have no right.
-  static func isLackOfRight(_ error: RPCError) -> Bool {
+  /// Whether an error tells a caller that they have no right, or that STOP came in between: of
+  /// whatever waited in a queue as somebody said it, every one is refused.
+  static func isCounted(_ error: RPCError) -> Bool {
     switch error.data?.reason {
-    case "monitor", "no-lease", "other-lease": return true
+    case "monitor", "no-lease", "other-lease", "stopped": return true
     default: return false
     }
   }
