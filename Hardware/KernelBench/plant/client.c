@@ -183,7 +183,7 @@ void lead(long session) {
            "\"electrodeAreas\":[\"180 cm2\"]}", session);
   ask("session.load", parameters);
   ask("session.selfCheck", NULL);
-  wait_for("self-check", false);
+  wait_for("checked", true);
   snprintf(parameters, sizeof parameters, "{\"answers\":{%s},\"skin\":\"ok\"}", answers);
   ask("session.arm", parameters);
   ask("session.start", NULL);
