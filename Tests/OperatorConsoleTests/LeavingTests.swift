@@ -33,10 +33,8 @@ import Testing
 
   @Test("A console from which another took over stops nothing by leaving")
   func taken() throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
+    let daemon = rig.daemon
     rig.arm()
     rig.say("start")
     rig.settle()
@@ -50,10 +48,8 @@ import Testing
     "A console whose last line has checked, armed or started stops the session as it leaves",
     arguments: ["check", "arm", "start"])
   func lastLine(_ line: String) throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
+    let daemon = rig.daemon
     if line == "start" { rig.arm() } else { rig.say("load preset") }
     rig.settle()
     rig.say(line)
@@ -69,10 +65,8 @@ import Testing
 
   @Test("A console whose last line has ended nothing and begun nothing leaves without STOP")
   func loadedOnly() throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
+    let daemon = rig.daemon
     rig.say("load preset")
     rig.session.leave()
     #expect(daemon.stops == 0)

@@ -18,10 +18,8 @@ import Testing
 
   @Test("SR-50: what another operator armed meanwhile is not started")
   func armedMeanwhile() throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
+    let daemon = rig.daemon
     rig.arm()
     other(rig, state: "armed")
     rig.say("start")
@@ -31,10 +29,8 @@ import Testing
 
   @Test("SR-50: what stood armed before the connection was lost is not started after it")
   func lostLink() throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
+    let daemon = rig.daemon
     rig.arm()
     daemon.hangUp()
     rig.live { if case .lost = rig.link.standing.link { return true } else { return false } }
@@ -46,10 +42,8 @@ import Testing
 
   @Test("SR-50: arming asks nothing of what another operator loaded, however alike it is")
   func loadedMeanwhile() throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
+    let daemon = rig.daemon
     rig.say("load preset")
     rig.settle()
     daemon.showOther(phase: "loaded", state: "faulted")
@@ -63,10 +57,7 @@ import Testing
 
   @Test("What was loaded, armed and shown here starts, and climbs to what was shown")
   func shown() throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
     rig.arm()
     rig.say("start")
     #expect(rig.lines.contains("started at zero; climbs to 10 mA"), "\(rig.lines)")

@@ -10,10 +10,8 @@ import Testing
 @Suite("The question about the skin") struct SkinQuestionTests {
   @Test("Another command is carried out and the question stays; what is no line counts as wrong")
   func others() throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
+    let daemon = rig.daemon
     rig.arm()
     rig.say("start")
     daemon.show { $0.trains = 3 }

@@ -55,10 +55,8 @@ import Testing
 
   @Test("A lease that was given back is no alarm and no news; one that is lost afterwards is")
   func released() throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
+    let daemon = rig.daemon
     rig.say("release")
     rig.settle()
     #expect(!rig.session.takeAlarm())

@@ -16,10 +16,8 @@ import Testing
 
   @Test("SR-20: a STOP that was not confirmed stays on the screen while its session runs")
   func stays() throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
+    let daemon = rig.daemon
     rig.arm()
     rig.say("start")
     daemon.state.withLock { state in

@@ -16,10 +16,8 @@ import Testing
 
   @Test("SR-20: questions that come after STOP are not asked")
   func questions() throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
+    let daemon = rig.daemon
     rig.say("load preset")
     daemon.state.withLock { $0.delays_ms["session.questions"] = 300 }
     rig.session.take("arm")
@@ -31,10 +29,8 @@ import Testing
 
   @Test("SR-20: answers that were given arm nothing when STOP comes before the check is begun")
   func checkOnItsWay() throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
+    let daemon = rig.daemon
     rig.say("load preset")
     rig.say("arm")
     rig.say("n")
@@ -50,10 +46,8 @@ import Testing
 
   @Test("SR-20: the last answer arms nothing once STOP is said, although it is not answered yet")
   func lastAnswer() throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
+    let daemon = rig.daemon
     rig.say("load preset")
     rig.say("arm")
     rig.say("n")
@@ -67,10 +61,8 @@ import Testing
 
   @Test("After a STOP arming begins anew")
   func again() throws {
-    let daemon = try FakeDaemon()
-    defer { daemon.end() }
-    let rig = try ConsoleRig(daemon)
-    rig.begin()
+    let rig = try ConsoleRig.leading()
+    let daemon = rig.daemon
     stop(rig)
     rig.arm()
     #expect(daemon.asked.contains("session.arm"))

@@ -20,6 +20,17 @@ final class ConsoleRig {
   let stop: StopPath
   let session: ConsoleSession
   private let printed = Printed()
+  private var ownsDaemon = false
+
+  /// A console that leads, at a daemon of its own.
+  static func leading() throws -> ConsoleRig {
+    let rig = try ConsoleRig(try FakeDaemon())
+    rig.ownsDaemon = true
+    rig.begin()
+    return rig
+  }
+
+  deinit { if ownsDaemon { daemon.end() } }
 
   init(_ daemon: FakeDaemon, mayLead: Bool = true) throws {
     self.daemon = daemon
